@@ -1,0 +1,59 @@
+// The one entry for the npm scripts: `node build/run.mjs <name> [arguments]`. It makes ready what the program needs,
+// then runs it. Only the program's own result goes to stdout.
+import { withApp } from './app-environment.mjs';
+import { check, verdict } from './check.mjs';
+import { exitWith, runTypeScript } from './command.mjs';
+import { say, SetUpProblem } from './project.mjs';
+import { setUp } from './set-up.mjs';
+
+/** @typedef {(args: readonly string[]) => Promise<number>} Program given its arguments, answers the exit code */
+
+/** @type {Record<string, Program>} */
+const programs = {
+  test: () => checkAfter({ system: true, electron: true, app: false, display: true }),
+  check: () => checkAfter({ system: false, electron: true, app: false, display: false }),
+  demo: (args) => runWithApp('tests/demo/main.ts', args),
+  bench: (args) => runWithApp('tests/bench/main.ts', args),
+  screens: (args) => runWithApp('tests/screens/main.ts', args),
+  async ground(args) {
+    await setUp({ system: false, electron: false, app: false, display: false });
+    return runTypeScript('ground/main.ts', args, { output: 'inherit' });
+  },
+};
+
+/**
+ * Runs every rule and test; the last line of the output always tells the numbers.
+ * @param {Parameters<typeof setUp>[0]} needs
+ */
+async function checkAfter(needs) {
+  const count = await setUp(needs)
+    .then(check)
+    .catch((/** @type {unknown} */ failure) => {
+      if (!(failure instanceof SetUpProblem)) throw failure;
+      say(`\n${failure.message}`);
+      return { passed: 0, failed: 1 };
+    });
+  process.stdout.write(`${verdict(count)}\n`);
+  return count.failed === 0 ? 0 : 1;
+}
+
+/**
+ * @param {string} file a program that drives the real app
+ * @param {readonly string[]} args
+ */
+async function runWithApp(file, args) {
+  await setUp({ system: true, electron: true, app: true, display: true });
+  return withApp((env) => runTypeScript(file, args, { env, output: 'inherit' }));
+}
+
+const [name = '', ...args] = process.argv.slice(2);
+const program = programs[name];
+if (program === undefined) {
+  say(`Usage: node build/run.mjs <${Object.keys(programs).join(' | ')}> [arguments]`);
+  process.exit(2);
+}
+try {
+  process.exitCode = await program(args);
+} catch (failure) {
+  exitWith(failure);
+}

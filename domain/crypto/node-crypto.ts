@@ -1,0 +1,78 @@
+// Main and ground both run on Node's crypto; it is handed in here so that the two share one adapter
+// and this room still imports no runtime.
+import { p256 } from '@noble/curves/nist.js';
+import { concatBytes } from '../encoding/bytes.ts';
+import { decodeBase64url, encodeBase64url } from '../encoding/base64url.ts';
+import type { Crypto, EcPrivateJwk, EcPublicJwk, Signer } from './crypto.ts';
+
+/** The part of `node:crypto` that is used. */
+export type NodeCrypto<Key> = {
+  createHash(algorithm: 'sha256'): { update(bytes: Uint8Array): { digest(): Uint8Array } };
+  createPublicKey(input: { key: Record<string, unknown>; format: 'jwk' }): Key;
+  createPrivateKey(input: { key: Record<string, unknown>; format: 'jwk' }): Key;
+  sign(algorithm: 'sha256', data: Uint8Array, key: { key: Key; dsaEncoding: 'ieee-p1363' }): Uint8Array;
+  verify(
+    algorithm: 'sha256',
+    data: Uint8Array,
+    key: { key: Key; dsaEncoding: 'ieee-p1363' },
+    signature: Uint8Array,
+  ): boolean;
+};
+
+const KEPT_KEYS = 64;
+
+/** The rules' cryptography on `node:crypto`; point decompression by @noble/curves (Node has none for raw points). */
+export function cryptoFromNode<Key>(node: NodeCrypto<Key>): Crypto {
+  const keys = new Map<string, Key>();
+  const importKey = (jwk: EcPublicJwk): Key => {
+    const name = `${jwk.x}.${jwk.y}`;
+    const known = keys.get(name);
+    if (known !== undefined) return known;
+    const { kty, crv, x, y } = jwk;
+    const key = node.createPublicKey({ key: { kty, crv, x, y }, format: 'jwk' });
+    if (keys.size >= KEPT_KEYS) keys.clear();
+    keys.set(name, key);
+    return key;
+  };
+  return {
+    sha256: (bytes) => Uint8Array.from(node.createHash('sha256').update(bytes).digest()),
+    verifyEs256: (jwk, data, signature) => {
+      if (signature.length !== 64) return false;
+      try {
+        return node.verify('sha256', data, { key: importKey(jwk), dsaEncoding: 'ieee-p1363' }, signature);
+      } catch {
+        // Off-curve points and zero or over-long r and s are thrown by some backends and answered by others.
+        return false;
+      }
+    },
+    decompressP256,
+  };
+}
+
+function decompressP256(x: Uint8Array, isYOdd: boolean): EcPublicJwk | null {
+  if (x.length !== 32) return null;
+  try {
+    const point = p256.Point.fromBytes(concatBytes(Uint8Array.of(isYOdd ? 3 : 2), x));
+    const full = point.toBytes(false);
+    return {
+      kty: 'EC',
+      crv: 'P-256',
+      x: encodeBase64url(full.subarray(1, 33)),
+      y: encodeBase64url(full.subarray(33, 65)),
+    };
+  } catch {
+    return null;
+  }
+}
+
+/** A signer over a private JWK held in memory. Throws when the key is not a P-256 key: a bug or a damaged file. */
+export function signerFromJwk<Key>(node: NodeCrypto<Key>, jwk: EcPrivateJwk): Signer {
+  const { kty, crv, x, y, d } = jwk;
+  const key = node.createPrivateKey({ key: { kty, crv, x, y, d }, format: 'jwk' });
+  if (decodeBase64url(x)?.length !== 32 || decodeBase64url(y)?.length !== 32)
+    throw new Error('not a P-256 key');
+  return {
+    publicJwk: { kty, crv, x, y },
+    sign: (data) => Uint8Array.from(node.sign('sha256', data, { key, dsaEncoding: 'ieee-p1363' })),
+  };
+}

@@ -1,0 +1,79 @@
+// Every number the design marks as a placeholder, in one place (threats.md 9, cabin-code.md 2.5, risk.md 4).
+// Amounts are fen; a signed pack may lower or raise the limits up to the ceilings below.
+
+export const CABIN_CODE = {
+  maxChars: 800,
+  maxBytes: 520,
+  proofPastSeconds: 90,
+  proofFutureSeconds: 60,
+  skewSeconds: 300,
+  maxLifeSeconds: 48 * 3600,
+} as const;
+
+/** Limits of one presentation mode: cumulative and single-sale amounts, and how many sales. */
+export type ModeLimits = {
+  readonly cumMinor: number;
+  readonly perSaleMinor: number;
+  readonly maxSales: number;
+};
+
+export type FlightLimits = {
+  readonly confirmed: ModeLimits;
+  readonly hardwareKey: ModeLimits;
+  readonly softwareKey: ModeLimits;
+  readonly static: ModeLimits;
+  readonly unlistedPerPassengerMinor: number;
+  readonly unlistedPerTerminalMinor: number;
+  readonly terminalCapMinor: number;
+};
+
+export const DEFAULT_FLIGHT_LIMITS: FlightLimits = {
+  confirmed: { cumMinor: 50_000, perSaleMinor: 30_000, maxSales: 20 },
+  hardwareKey: { cumMinor: 50_000, perSaleMinor: 30_000, maxSales: 20 },
+  softwareKey: { cumMinor: 30_000, perSaleMinor: 20_000, maxSales: 10 },
+  static: { cumMinor: 20_000, perSaleMinor: 10_000, maxSales: 5 },
+  unlistedPerPassengerMinor: 20_000,
+  unlistedPerTerminalMinor: 200_000,
+  terminalCapMinor: 2_000_000,
+};
+
+/** What a signed pack can never raise a limit above. */
+export const LIMIT_CEILING_MINOR = 10_000_000;
+
+export const SALE = {
+  maxLines: 40,
+  maxQuantityPerItem: 99,
+  /** How long after a scan the passenger counts as present for another sale. */
+  presenceMs: 15 * 60_000,
+} as const;
+
+export const FLIGHT_PACK = {
+  maxBytes: 64 * 1024 * 1024,
+  maxFiles: 512,
+  maxManifestBytes: 256 * 1024,
+  validAfterArrivalSeconds: 24 * 3600,
+} as const;
+
+export const TRUST_LIST = { graceSeconds: 7 * 86_400 } as const;
+
+export const CLOCK = { floorSlackSeconds: 300, ceilingAfterArrivalSeconds: 36 * 3600 } as const;
+
+export const JOURNAL = {
+  segmentBytes: 8 * 1024 * 1024,
+  freeBytesForDuty: 256 * 1024 * 1024,
+  freeBytesForSale: 32 * 1024 * 1024,
+} as const;
+
+export const BATCH = {
+  maxBytes: 32 * 1024 * 1024,
+  maxInflatedBytes: 64 * 1024 * 1024,
+  maxRatio: 100,
+} as const;
+
+export const SCAN = { maxTextChars: 1024, repeatAfterMs: 2000 } as const;
+
+/** Days after arrival within which the wallet is told the amount; printed on the slip. */
+export const CHARGE = { expectedAfterArrivalSeconds: 2 * 3600 } as const;
+
+/** A pack this old halves the limits, and later caps them (risk.md 4.1, modifiers). */
+export const PACK_AGE = { agingMs: 24 * 3_600_000, oldMs: 72 * 3_600_000, oldCapMinor: 20_000 } as const;

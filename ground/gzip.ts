@@ -1,0 +1,13 @@
+import { gunzipSync, gzipSync } from 'node:zlib';
+import type { BoundedGunzip, Gzip } from '../domain/settlement/envelope.ts';
+
+export const gzip: Gzip = (bytes) => gzipSync(bytes);
+
+export const gunzip: BoundedGunzip = (bytes, maxBytes) => {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: Math.max(1, maxBytes) });
+  } catch {
+    // Both too much content (ERR_BUFFER_TOO_LARGE) and no gzip at all.
+    return null;
+  }
+};

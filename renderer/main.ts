@@ -1,0 +1,51 @@
+// The composition root of the renderer: the only place that knows the window's bridge.
+import '@fontsource-variable/noto-sans-sc/wght.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import './styles/controls.css';
+import { createPinia } from 'pinia';
+import { createApp } from 'vue';
+import type { TillBridge } from '../bridge/contract.ts';
+import App from './App.vue';
+import { deleteLedger } from './ledger/open-ledger.ts';
+import { createScanSounds, SCAN_SOUNDS } from './scanning/scan-sounds.ts';
+import { useSessionStore } from './stores/session-store.ts';
+import { useSettingsStore } from './stores/settings-store.ts';
+import { openTill } from './till/open-till.ts';
+
+declare global {
+  interface Window {
+    /** What the preload provides. */
+    readonly till: TillBridge;
+  }
+}
+
+function reload(): void {
+  window.location.reload();
+}
+
+const app = createApp(App, {
+  onTryAgain: reload,
+  onRebuild: () => {
+    deleteLedger().then(reload, reload);
+  },
+});
+app.use(createPinia());
+app.provide(SCAN_SOUNDS, createScanSounds());
+app.config.errorHandler = (error) => {
+  console.error('the screen failed', error);
+};
+
+const session = useSessionStore();
+const settings = useSettingsStore();
+app.mount('#app');
+
+const opened = await openTill({ bridge: window.till, onLedgerFault: session.block });
+if (opened.ok) {
+  session.begin(opened.value);
+  settings.adopt(opened.value.answer.settings);
+} else {
+  session.block(opened.error);
+}
+// Chromium may clear what it was not asked to keep; it promises nothing, and asking costs nothing (journal.md 5.4).
+void navigator.storage.persist();

@@ -1,0 +1,10 @@
+// What the page and the QR worker say to each other.
+
+export type WorkerRequest =
+  | { readonly kind: 'prepare'; readonly wasmUrl: string }
+  | { readonly kind: 'frame'; readonly frame: ImageBitmap };
+
+export type FrameAnswer =
+  /** `brightest` sampled pixel, 0 to 255: a covered lens has none worth the name. */
+  | { readonly kind: 'read'; readonly text: string | null; readonly brightest: number }
+  | { readonly kind: 'failed' };

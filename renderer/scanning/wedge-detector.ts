@@ -1,0 +1,82 @@
+// Tells a keyboard-wedge scanner from a person typing, whatever has the focus.
+
+const PREFIX = 'CP1:';
+const MAX_GAP_MS = 50;
+const MAX_MEDIAN_MS = 35;
+/** A scanner whose keys were held up in between: its rest must not be typed into whatever has the focus. */
+const MAX_STALL_MS = 400;
+const MAX_CHARS = 1024;
+
+export type WedgeState = {
+  readonly chars: string;
+  readonly lastAtMs: number;
+  readonly gapsMs: readonly number[];
+  /** The prefix came at a scanner's speed: from here on keys belong to the scan. */
+  readonly isScan: boolean;
+  readonly isBroken: boolean;
+};
+
+export const WEDGE_IDLE: WedgeState = {
+  chars: '',
+  lastAtMs: Number.NEGATIVE_INFINITY,
+  gapsMs: [],
+  isScan: false,
+  isBroken: false,
+};
+
+/**
+ * `pass`: the key is none of ours. `first`: it may start a scan, remember what it is about to change. `begin`: it is a
+ * scan, take back the characters before this one and hold this one. `hold`: part of the scan. `scan`: finished.
+ * `cut-short`: finished, but too slow or too long to be believed.
+ */
+export type WedgeVerdict =
+  | { readonly kind: 'pass' | 'first' | 'begin' | 'hold' | 'cut-short' }
+  | { readonly kind: 'scan'; readonly text: string };
+
+type Step = { readonly state: WedgeState; readonly verdict: WedgeVerdict };
+
+/** One key (`KeyboardEvent.key`) at the time the system saw it. Modifier keys must not be fed. */
+export function feedKey(state: WedgeState, key: string, atMs: number): Step {
+  return state.isScan && atMs - state.lastAtMs <= MAX_STALL_MS
+    ? continueScan(state, key, atMs)
+    : watchForPrefix(state, key, atMs);
+}
+
+function watchForPrefix(state: WedgeState, key: string, atMs: number): Step {
+  const gapMs = atMs - state.lastAtMs;
+  // With Caps Lock on, the scanner's capitals arrive small; Base45 has no small letters, so nothing is lost.
+  const char = key.toUpperCase();
+  const isInTime = !state.isScan && gapMs <= MAX_GAP_MS;
+  const known = isInTime ? state.chars : '';
+  const chars = known + char;
+  if (key.length !== 1 || !PREFIX.startsWith(chars)) {
+    return char === PREFIX.charAt(0)
+      ? { state: { ...WEDGE_IDLE, chars: char, lastAtMs: atMs }, verdict: { kind: 'first' } }
+      : { state: WEDGE_IDLE, verdict: { kind: 'pass' } };
+  }
+  const gapsMs = known === '' ? [] : [...state.gapsMs, gapMs];
+  const isScan = chars === PREFIX;
+  const next: WedgeState = { chars, lastAtMs: atMs, gapsMs, isScan, isBroken: false };
+  if (known === '') return { state: next, verdict: { kind: 'first' } };
+  return { state: next, verdict: { kind: isScan ? 'begin' : 'pass' } };
+}
+
+function continueScan(state: WedgeState, key: string, atMs: number): Step {
+  const gapMs = atMs - state.lastAtMs;
+  const gapsMs = [...state.gapsMs, gapMs];
+  const isBroken = state.isBroken || gapMs > MAX_GAP_MS || state.chars.length > MAX_CHARS;
+  if (key === 'Enter' || key === 'Tab') {
+    const isBelieved = !isBroken && median(gapsMs) <= MAX_MEDIAN_MS;
+    return {
+      state: WEDGE_IDLE,
+      verdict: isBelieved ? { kind: 'scan', text: state.chars } : { kind: 'cut-short' },
+    };
+  }
+  const chars = key.length === 1 && !isBroken ? state.chars + key.toUpperCase() : state.chars;
+  return { state: { chars, lastAtMs: atMs, gapsMs, isScan: true, isBroken }, verdict: { kind: 'hold' } };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}

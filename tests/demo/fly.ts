@@ -1,0 +1,227 @@
+// One flight, played: passengers hold their phones to the camera, the crew taps, the printer prints, the gate seals.
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { expect, type Page } from '@playwright/test';
+import { showCode, type DemoPassenger } from '../support/demo-passengers.ts';
+import type { PhoneCamera } from '../support/phone-camera.ts';
+import type { VirtualPrinter } from '../support/virtual-printer/virtual-printer.ts';
+import type { WindowTill } from '../support/window-till.ts';
+import { createPhotographer, type Photographer } from './photographer.ts';
+
+export type FlownFlight = {
+  readonly electron: string;
+  readonly passengers: number;
+  readonly refused: number;
+  readonly sales: number;
+  readonly voids: number;
+  /** As the till's own flight screen has it. */
+  readonly netMinor: number;
+  readonly batchFile: string;
+};
+
+export type FlightStage = {
+  readonly till: WindowTill;
+  readonly camera: PhoneCamera;
+  readonly printer: VirtualPrinter;
+  readonly passengers: number;
+  readonly screensDir: string;
+};
+
+type Crew = FlightStage & { readonly page: Page; readonly shoot: Photographer };
+
+const PATIENCE = { timeout: 60_000 } as const;
+
+/** What the passengers of the demo order, in turn: item positions in the shown category and how many. */
+const ORDERS: readonly (readonly [category: number, item: number, quantity: number][])[] = [
+  [[0, 0, 1]],
+  [
+    [1, 0, 1],
+    [2, 1, 2],
+  ],
+  [[2, 0, 1]],
+  [
+    [0, 1, 1],
+    [2, 2, 1],
+  ],
+  [[1, 1, 2]],
+];
+
+export async function fly(stage: FlightStage): Promise<FlownFlight> {
+  const { till } = stage;
+  const crew: Crew = { ...stage, page: till.page, shoot: createPhotographer(till.page, stage.screensDir) };
+  await crew.shoot('idle');
+  const served = pickPassengers(till.people, stage.passengers);
+  const counts = { sales: 0, voids: 0, refused: 0 };
+  let firstCode = '';
+  for (const [i, passenger] of served.entries()) {
+    const code = showCode(passenger, nowSeconds());
+    if (i === 0) firstCode = code;
+    await holdUp(crew, passenger, code);
+    await expectCard(crew, passenger);
+    await takeOrder(crew, i);
+    await confirm(crew, i);
+    counts.sales += 1;
+    if (i === 1) counts.voids += await undo(crew);
+    if (i === 2) counts.sales += await oneMore(crew);
+    await nextPassenger(crew);
+    if (i === 2) counts.refused += await showRefusals(crew, passenger, firstCode);
+    if (i === 3) await shootOtherLooks(crew);
+  }
+  await waitForSlips(crew, counts.sales + counts.voids);
+  await reprintOne(crew, counts.sales + counts.voids);
+  const gate = await closeAndExport(crew);
+  const electron = await till.app.evaluate(() => process.versions.electron ?? 'unknown');
+  return { electron, passengers: served.length, ...counts, ...gate };
+}
+
+function nowSeconds(): number {
+  return Math.floor(Date.now() / 1000);
+}
+
+/** Listed passengers with a phone that signs; members and both wallets among them. */
+function pickPassengers(people: readonly DemoPassenger[], count: number): readonly DemoPassenger[] {
+  const able = people.filter((person) => person.listed && !person.denied && person.holder !== null);
+  if (able.length < count) throw new Error(`the demo has ${able.length.toString()} passengers with phones`);
+  return able.slice(0, count);
+}
+
+async function holdUp({ camera }: Crew, passenger: DemoPassenger, code: string): Promise<void> {
+  const wallet = passenger.wallet === 1 ? 'WeChat' : 'Alipay';
+  camera.show({
+    code,
+    title: `${wallet} · 9C8835`,
+    subtitle: `${passenger.seat}  ${passenger.name ?? ''}`,
+    colour: passenger.wallet === 1 ? '#1aad19' : '#1677ff',
+  });
+  await Promise.resolve();
+}
+
+async function expectCard(crew: Crew, passenger: DemoPassenger): Promise<void> {
+  const { page, camera, shoot } = crew;
+  await expect(page.getByTestId('seat')).toHaveText(passenger.seat, PATIENCE);
+  await shoot('card');
+  camera.showNothing();
+}
+
+async function takeOrder({ page }: Crew, i: number): Promise<void> {
+  const order = ORDERS[i % ORDERS.length] ?? [];
+  for (const [category, item, quantity] of order) {
+    await page
+      .locator('button.category')
+      .nth(category + 1)
+      .click();
+    for (let n = 0; n < quantity; n++) await page.locator('[data-testid^="item-"]').nth(item).click();
+  }
+}
+
+async function confirm({ page, shoot }: Crew, i: number): Promise<void> {
+  if (i < 3) await shoot('basket');
+  await page.getByTestId('confirm').click();
+  await page.getByTestId('confirmed').waitFor(PATIENCE);
+  if (i < 2) await shoot('confirmed');
+}
+
+async function undo({ page, shoot }: Crew): Promise<number> {
+  await page.getByTestId('undo-sale').click();
+  await shoot('void');
+  await page.getByTestId('void-reason-changed-mind').click();
+  await page.getByTestId('confirmed-void').waitFor(PATIENCE);
+  return 1;
+}
+
+async function oneMore(crew: Crew): Promise<number> {
+  const { page } = crew;
+  await page.getByTestId('more-for').click();
+  await page.locator('[data-testid^="item-"]').first().click();
+  await page.getByTestId('confirm').click();
+  await page.getByTestId('confirmed').waitFor(PATIENCE);
+  return 1;
+}
+
+async function nextPassenger({ page }: Crew): Promise<void> {
+  await page.getByTestId('next-passenger').click();
+  await page.getByTestId('confirmed').waitFor({ state: 'detached', ...PATIENCE });
+}
+
+const codesSchema = v.object({
+  cases: v.array(v.object({ name: v.string(), qr: v.string(), expect: v.string() })),
+});
+
+/** An expired code, one of another flight, and a code shown a second time. */
+async function showRefusals(crew: Crew, passenger: DemoPassenger, usedCode: string): Promise<number> {
+  const { cases } = v.parse(
+    codesSchema,
+    JSON.parse(await readFile(join(crew.till.dir, 'codes.json'), 'utf8')),
+  );
+  const codeThat = (expected: string): string => {
+    const found = cases.find((candidate) => candidate.expect === expected);
+    if (found === undefined) throw new Error(`codes.json has no ${expected}`);
+    return found.qr;
+  };
+  const refusals: readonly (readonly [string, string])[] = [
+    ['code-expired', codeThat('EXPIRED')],
+    ['code-wrong-flight', codeThat('WRONG_FLIGHT')],
+    ['code-replay', usedCode],
+  ];
+  for (const [kind, code] of refusals) {
+    await holdUp(crew, passenger, code);
+    await expect(crew.page.getByTestId('refusal')).toHaveAttribute('data-kind', kind, PATIENCE);
+    await crew.shoot(`refused-${kind}`);
+    crew.camera.showNothing();
+    await crew.page.getByTestId('scan-again').click();
+  }
+  return refusals.length;
+}
+
+async function shootOtherLooks({ page, shoot }: Crew): Promise<void> {
+  await page.getByTestId('theme-toggle').click();
+  await page.getByTestId('language-toggle').click();
+  await shoot('idle-day-english');
+  await page.getByTestId('theme-toggle').click();
+  await page.getByTestId('language-toggle').click();
+}
+
+async function waitForSlips({ page, printer }: Crew, count: number): Promise<void> {
+  await printer.waitForSlip(count, PATIENCE.timeout);
+  await expect(page.getByTestId('device-slips')).toHaveCount(0, PATIENCE);
+}
+
+async function reprintOne({ page, printer, shoot }: Crew, printed: number): Promise<void> {
+  await page.getByTestId('nav-bills').click();
+  await page.locator('[data-testid^="bill-"]').first().click();
+  await shoot('bill');
+  await page.locator('[data-testid^="preview-"]').first().click();
+  await page.getByTestId('slip-preview').waitFor(PATIENCE);
+  await shoot('slip-preview');
+  await page.getByTestId('close-preview').click();
+  await page.locator('[data-testid^="reprint-"]').first().click();
+  await printer.waitForSlip(printed + 1, PATIENCE.timeout);
+}
+
+async function closeAndExport(crew: Crew): Promise<{ netMinor: number; batchFile: string }> {
+  const { page, shoot, till } = crew;
+  await page.getByTestId('nav-devices').click();
+  await shoot('devices');
+  await page.getByTestId('nav-flight').click();
+  await shoot('flight-open');
+  const net = await page.getByTestId('total-net').textContent();
+  await page.getByTestId('close-flight').click();
+  await page.getByTestId('export-batch').waitFor(PATIENCE);
+  await shoot('flight-closed');
+  await page.getByTestId('export-batch').click();
+  await page.getByTestId('sealed').waitFor(PATIENCE);
+  await shoot('sealed');
+  const batchId = (await page.getByTestId('batch-id').textContent())?.trim() ?? '';
+  const batchFile = readdirSync(join(till.dir, 'batch')).find((name) => name.endsWith('.cpb')) ?? '';
+  if (!batchFile.includes(batchId.slice(0, 8).toUpperCase()))
+    throw new Error(`no batch ${batchId} in the outbox`);
+  return { netMinor: readMinor(net ?? ''), batchFile };
+}
+
+/** `￥1,846.00` as integer fen, from what the crew reads. */
+function readMinor(shown: string): number {
+  const digits = shown.replace(/[^0-9]/g, '');
+  return (shown.includes('−') ? -1 : 1) * Number(digits);
+}

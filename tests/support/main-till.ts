@@ -1,0 +1,105 @@
+// The till of main without a window: real journal, real demo pack, real files; only the clock and the pushes are ours.
+import * as nodeCrypto from 'node:crypto';
+import * as fs from 'node:fs';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import type { Answers, Pushes } from '../../bridge/contract.ts';
+import { cryptoFromNode } from '../../domain/crypto/node-crypto.ts';
+import { readLine } from '../../domain/journal/line.ts';
+import type { JournalEvent } from '../../domain/journal/event.ts';
+import { makeDemo } from '../../ground/demo/make-demo.ts';
+import type { JournalFs } from '../../electron/journal/journal-files.ts';
+import { readDemoTerminal } from '../../electron/provisioning/terminal.ts';
+import { createSerialPorts } from '../../electron/serial/serial-ports.ts';
+import { createTill, type Till } from '../../electron/till/till.ts';
+import { demoPassengers, type DemoPassenger } from './demo-passengers.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+export type MainTill = {
+  readonly till: Till;
+  readonly call: Till['handlers'];
+  readonly dir: string;
+  readonly clock: { nowMs: number };
+  readonly people: readonly DemoPassenger[];
+  readonly pushed: { readonly [Name in keyof Pushes]: Pushes[Name][] };
+  /** All events on the disk. */
+  readonly events: () => readonly JournalEvent[];
+  /** Stops this one and opens the same folder anew. */
+  readonly reopen: (options?: MainTillOptions) => Promise<MainTill>;
+};
+
+export type MainTillOptions = {
+  readonly files?: JournalFs;
+  readonly freeBytes?: number;
+  readonly mountRoots?: readonly string[];
+};
+
+const crypto = cryptoFromNode(nodeCrypto);
+
+export async function openMainTill(options: MainTillOptions = {}): Promise<MainTill> {
+  const dir = temporaryFolder();
+  const nowMs = Date.now();
+  await makeDemo({ out: dir, nowMs });
+  return openIn(dir, { nowMs }, options);
+}
+
+async function openIn(dir: string, clock: { nowMs: number }, options: MainTillOptions): Promise<MainTill> {
+  const pushed: MainTill['pushed'] = { lines: [], devices: [], scannerText: [] };
+  const dataDir = join(dir, 'till');
+  fs.mkdirSync(dataDir, { recursive: true });
+  const till = createTill(
+    {
+      dataDir,
+      appVersion: '0.1.0',
+      clock: { nowMs: () => clock.nowMs, monotonicMs: () => performance.now() },
+      crypto,
+      files: options.files ?? fs,
+      boot: nodeCrypto.randomBytes(4).toString('hex'),
+      readTerminal: () => readDemoTerminal(dir, clock.nowMs, crypto),
+      mountRoots: options.mountRoots ?? [],
+      freeBytes: () => options.freeBytes ?? 1e12,
+      push: (name, value) => {
+        (pushed[name] as unknown[]).push(value);
+      },
+      log: () => undefined,
+      afterRecord: () => undefined,
+    },
+    createSerialPorts(),
+  );
+  onTestFinished(() => till.stop());
+  const people = await demoPassengers(dir);
+  return {
+    till,
+    call: till.handlers,
+    dir,
+    clock,
+    people,
+    pushed,
+    events: () => readJournal(dataDir),
+    reopen: async (again = {}) => {
+      await till.stop();
+      return openIn(dir, clock, again);
+    },
+  };
+}
+
+function readJournal(dataDir: string): readonly JournalEvent[] {
+  const dir = join(dataDir, 'journal');
+  return fs
+    .readdirSync(dir)
+    .filter((name) => name.endsWith('.cpj'))
+    .sort()
+    .flatMap((name) => fs.readFileSync(join(dir, name), 'latin1').split('\n').filter(Boolean))
+    .map((line) => {
+      const event = readLine(line);
+      if (event === null) throw new Error('a line of the journal cannot be read');
+      return event;
+    });
+}
+
+/** Starts with an empty ledger and answers what the renderer would get. */
+export async function startFresh(till: MainTill): Promise<Extract<Answers['start'], { kind: 'ready' }>> {
+  const answer = await till.call.start({ ledger: null });
+  if (answer.kind !== 'ready') throw new Error(JSON.stringify(answer));
+  return answer;
+}
