@@ -16,7 +16,7 @@ export default defineConfig({
       outDir: 'out/electron',
       emptyOutDir: false,
       externalizeDeps: false,
-      rollupOptions: {
+      rolldownOptions: {
         input: { main: 'electron/main.ts', 'test-main': 'tests/e2e/root/test-main.ts' },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
         external: NATIVE,
@@ -29,7 +29,7 @@ export default defineConfig({
       outDir: 'out/electron',
       emptyOutDir: false,
       externalizeDeps: false,
-      rollupOptions: {
+      rolldownOptions: {
         input: { preload: 'electron/preload.ts' },
         // A sandboxed preload must be CommonJS.
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
@@ -49,7 +49,7 @@ export default defineConfig({
       // The policy allows no data: URLs; every asset is a file.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
-      rollupOptions: { input: 'renderer/index.html' },
+      rolldownOptions: { input: 'renderer/index.html' },
     },
   },
 });

@@ -12,11 +12,6 @@ export function currencyOfNumeric(numeric: number): CurrencyCode | null {
   return (CURRENCIES as Record<number, { code: CurrencyCode } | undefined>)[numeric]?.code ?? null;
 }
 
-export function numericOfCurrency(code: CurrencyCode): number {
-  const entry = Object.entries(CURRENCIES).find(([, currency]) => currency.code === code);
-  return Number(entry?.[0]);
-}
-
 function currencyNamed(code: string): { code: string; symbol: string; digits: number } {
   return (
     Object.values(CURRENCIES).find((currency) => currency.code === code) ?? {

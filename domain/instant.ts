@@ -1,13 +1,13 @@
 // Time is kept as UTC epoch milliseconds (journal, batch) or seconds (codes, packs) and shown at the airport's offset.
 
-type LocalParts = { readonly date: string; readonly time: string; readonly seconds: string };
-
 /** China has one offset and no daylight saving; the wallets' APIs are fixed to it. */
 export const WALLET_OFFSET_MINUTES = 480;
 
+type LocalParts = { readonly date: string; readonly time: string };
+
 function localParts(epochMs: number, offsetMinutes: number): LocalParts {
   const iso = new Date(epochMs + offsetMinutes * 60_000).toISOString();
-  return { date: iso.slice(0, 10), time: iso.slice(11, 16), seconds: iso.slice(17, 19) };
+  return { date: iso.slice(0, 10), time: iso.slice(11, 16) };
 }
 
 /** `2026-11-23 14:05` */
@@ -19,12 +19,6 @@ export function formatLocalMinute(epochMs: number, offsetMinutes: number): strin
 /** `14:05` */
 export function formatLocalTime(epochMs: number, offsetMinutes: number): string {
   return localParts(epochMs, offsetMinutes).time;
-}
-
-/** `20261123140509`, UTC+8: the wallets' `yyyyMMddHHmmss` (wallets.md). */
-export function formatWalletTime(epochMs: number): string {
-  const { date, time, seconds } = localParts(epochMs, WALLET_OFFSET_MINUTES);
-  return (date + time + seconds).replace(/[-:]/g, '');
 }
 
 /** Days since 1970-01-01 of the calendar day at the given offset (cabin-code.md 2.2, `depDate`). */

@@ -104,4 +104,3 @@ export type StartProblem =
   | { readonly kind: 'data-folder-not-writable' };
 
 export type Problem = ScanProblem | SaleProblem | GateProblem | TerminalProblem | StartProblem;
-export type ProblemKind = Problem['kind'];

@@ -57,7 +57,6 @@ export const catalogueSchema = v.pipe(
 
 export type Catalogue = v.InferOutput<typeof catalogueSchema>;
 export type Item = Catalogue['items'][number];
-export type Category = Catalogue['categories'][number];
 
 export function findItem(catalogue: Catalogue, sku: string): Item | null {
   return catalogue.items.find((item) => item.sku === sku) ?? null;

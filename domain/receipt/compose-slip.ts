@@ -132,14 +132,18 @@ function linesOf({ event, sale }: SlipInput): readonly SoldLine[] {
 
 function composeItems(input: SlipInput): readonly SlipElement[] {
   const { event, catalogue } = input;
+  const { ccy } = event.b;
   const sign = event.ty === 'SALE' ? 1 : -1;
-  return linesOf(input).flatMap((line) => {
-    const item = findItem(catalogue, line.sku);
-    const count = `${line.q.toString()} x ${formatMinor(line.p, event.b.ccy)}`;
+  return linesOf(input).flatMap(({ sku, q, p, n }) => {
+    const item = findItem(catalogue, sku);
+    const second = [
+      ...(item === null || item.en === item.zh ? [] : [item.en]),
+      ...(q === 1 ? [] : [`@${formatMinor(p, ccy)}`]),
+    ].join(' ');
     return [
-      amount(item?.zh ?? line.n, sign * line.q * line.p, event.b.ccy),
+      amount(`${q.toString()} x ${item?.zh ?? n}`, sign * q * p, ccy),
       // With an empty amount: an English name, too, stays out of the amounts' column.
-      pair(item === null || item.en === item.zh ? count : `${count} ${item.en}`, '', { isAmount: true }),
+      ...(second === '' ? [] : [pair(second, '', { isAmount: true })]),
     ];
   });
 }

@@ -31,8 +31,8 @@ export const batchManifestSchema = v.object({
   headHash: hash,
   /** Journal lines in the batch. */
   count: seq,
-  legs: v.pipe(v.array(batchLegSchema), v.maxLength(10_000)),
-  totals: v.pipe(v.array(legTotalsSchema), v.maxLength(10_000)),
+  legs: v.pipe(v.array(batchLegSchema), v.maxLength(1000)),
+  totals: v.pipe(v.array(legTotalsSchema), v.maxLength(1000)),
   /** Epoch ms. */
   exportedAt: whole,
   appVer: v.pipe(v.string(), v.minLength(1), v.maxLength(40)),

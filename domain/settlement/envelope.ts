@@ -20,6 +20,8 @@ export type EnvelopeFault = { readonly why: string };
 
 const ALGORITHM = 'ECDH-ES';
 const CONTENT_ENCRYPTION = 'A256GCM';
+// The header is parsed before anything vouches for it.
+const MOST_HEADER_CHARS = 4096;
 
 // Strict: `zip` would inflate without our bound, and `crit` or keys inside the header are nobody's to choose.
 const headerSchema = v.strictObject({
@@ -77,7 +79,8 @@ export async function openEnvelope(
 
 /** The key id of a compact JWE whose header is exactly ours; null for anything else. */
 function readKeyId(text: string): string | null {
-  const parts = text.split('.');
+  if (text.indexOf('.') > MOST_HEADER_CHARS) return null;
+  const parts = text.split('.', 6);
   if (parts.length !== 5 || parts.some((part) => decodeBase64url(part) === null)) return null;
   const json = decodeUtf8(decodeBase64url(parts[0] ?? '') ?? new Uint8Array(0));
   if (json === null) return null;

@@ -130,7 +130,9 @@ function openBill(walk: Walk, event: JournalEvent<'BILL_OPEN'>): void {
   const bill = `${event.dev}.${event.ep.toString()}.${event.seq.toString()}`;
   const leg = readLegId(event.leg);
   walk.bills.set(bill, { cti, order, ccy, leg: event.leg, isClosed: false, netMinor: 0 });
-  const add = (why: string | null): void => setAside(walk, event, { bill, cti }, why);
+  const add = (why: string | null): void => {
+    setAside(walk, event, { bill, cti }, why);
+  };
   add(walk.closedLegs.has(event.leg) ? 'opened after FLIGHT_CLOSE' : null);
   add(leg === null ? `'${event.leg}' is no flight` : null);
   add(
@@ -143,7 +145,9 @@ function sell(walk: Walk, event: JournalEvent<'SALE'>): void {
   const { b } = event;
   walk.sales.set(event.seq, { body: b, takenBackMinor: 0, quantityTakenBack: b.lines.map(() => 0) });
   const bill = findBill(walk, event, b);
-  const add = (why: string | null): void => setAside(walk, event, b, why);
+  const add = (why: string | null): void => {
+    setAside(walk, event, b, why);
+  };
   add(bill === 'missing' ? 'sale on a bill that was never opened' : null);
   if (typeof bill !== 'string') {
     if (b.tender === 'wallet') bill.netMinor += b.tot;
@@ -159,7 +163,9 @@ function sell(walk: Walk, event: JournalEvent<'SALE'>): void {
 
 function correct(walk: Walk, event: JournalEvent<'VOID' | 'REFUND' | 'DISCOUNT'>): void {
   const { b } = event;
-  const add = (why: string | null): void => setAside(walk, event, b, why);
+  const add = (why: string | null): void => {
+    setAside(walk, event, b, why);
+  };
   const bill = findBill(walk, event, b);
   add(bill === 'missing' ? `${event.ty} on a bill that was never opened` : null);
   if (typeof bill !== 'string') {

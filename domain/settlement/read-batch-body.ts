@@ -6,6 +6,9 @@ import { fail, ok, type Result } from '../result.ts';
 /** The text lines of a body whose END line has been checked; nothing is known about what they say. */
 export type BatchBody = { readonly manifestLine: string; readonly lines: readonly string[] };
 
+/** Less than any signed line can have; a body of millions of tiny ones is never split. */
+const LEAST_LINE_BYTES = 100;
+const LF = 10;
 const END_LINE = /^END (\d{1,9}) ([0-9a-f]{64})$/;
 
 /**
@@ -13,6 +16,10 @@ const END_LINE = /^END (\d{1,9}) ([0-9a-f]{64})$/;
  * of manifest and journal lines, the hash over every byte before the END line). The error says what is wrong.
  */
 export function readBatchBody(body: Uint8Array, crypto: Pick<Crypto, 'sha256'>): Result<BatchBody, string> {
+  let lineCount = 0;
+  for (const byte of body) if (byte === LF) lineCount += 1;
+  if (lineCount * LEAST_LINE_BYTES > body.length + 2 * LEAST_LINE_BYTES)
+    return fail('content is not journal lines');
   const text = decodeUtf8(body);
   if (text === null) return fail('content is not text');
   if (!text.endsWith('\n')) return fail('content does not end with a whole line: it was cut short');

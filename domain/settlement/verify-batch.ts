@@ -50,6 +50,9 @@ export type BatchJudge = {
   readonly crypto: Crypto;
 };
 
+// The manifest is parsed before anything vouches for it; a thousand legs fit.
+const MOST_MANIFEST_CHARS = 1024 * 1024;
+
 type Fault = Pick<BatchVerdict, 'status' | 'why' | 'resendFrom'>;
 
 /** Judges the bytes of a `.cpb` file. Takes any bytes and never throws. `privateKeys` by key id. */
@@ -92,6 +95,7 @@ function readManifest(
   line: string,
   { trust, isKnownDevice, crypto }: BatchJudge,
 ): Result<OpenedManifest, Fault> {
+  if (line.length > MOST_MANIFEST_CHARS) return fail(fault('DAMAGED', 'manifest: too long'));
   const peeked = peekJsonJws(line);
   if (!peeked.ok) return fail(fault('DAMAGED', 'manifest: not a signed JSON document'));
   const shape = v.safeParse(batchManifestSchema, peeked.value);

@@ -11,14 +11,15 @@ export type JournalFs = Pick<
   | 'readFileSync'
   | 'openSync'
   | 'closeSync'
-  | 'writeSync'
   | 'fdatasyncSync'
   | 'fsyncSync'
   | 'ftruncateSync'
   | 'fstatSync'
   | 'writeFileSync'
   | 'unlinkSync'
->;
+> & {
+  readonly writeSync: (fd: number, bytes: Uint8Array, offset: number, length: number) => number;
+};
 
 export type Segment = { readonly path: string; readonly firstSeq: number };
 

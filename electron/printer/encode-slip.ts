@@ -11,7 +11,7 @@ export function charactersPerLineOf(paperMm: 58 | 80): CharactersPerLine {
 }
 
 /** A name may take this many lines before it is cut; the amount stands on the first. */
-const MAX_NAME_LINES = 3;
+const MAX_NAME_LINES = 4;
 const MIN_AMOUNT_COLUMNS = 9;
 /** 45 modules of 3 dots: 17 mm. */
 const QR_MODULE_DOTS = 3;

@@ -1,7 +1,8 @@
 // Which slips were on their way to the printer, kept on disk: after a crash, nobody else can tell.
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import * as v from 'valibot';
+import { replaceFile } from '../storage/replace-file.ts';
 
 const marksSchema = v.strictObject({
   v: v.literal(1),
@@ -40,28 +41,6 @@ export function createInFlightStore(dataDir: string): InFlightStore {
         return 'unreadable';
       }
     },
-    save: (marks) => replaceDurably(path, `${JSON.stringify({ v: 1, marks })}\n`),
+    save: (marks) => replaceFile(path, `${JSON.stringify({ v: 1, marks })}\n`),
   };
-}
-
-/** Old content or new, never half of one: temporary file, sync, rename, sync of the folder. */
-async function replaceDurably(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.new`;
-  const file = await open(temporary, 'w', 0o600);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
-  // Windows cannot sync a folder; its rename is durable with the journalling of NTFS.
-  if (process.platform === 'win32') return;
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

@@ -55,7 +55,7 @@ export function columnsOf(text: string): number {
 }
 
 /** The longest beginning of a printable text that fits. */
-export function cutToColumns(text: string, columns: number): string {
+function cutToColumns(text: string, columns: number): string {
   let used = 0;
   let cut = '';
   for (const character of text) {
@@ -66,8 +66,8 @@ export function cutToColumns(text: string, columns: number): string {
   return cut;
 }
 
-/** Latin words hold together; a Chinese character stands alone, with the punctuation that may not start a line. */
-const PIECES = /[!-~]+ ?|[^ -~][。、」』》〉】〕…:;,.!?)]* ?| /gu;
+/** Latin words and prices hold together; a Chinese character stands alone, with what may not start a line. */
+const PIECES = /[!-~]*￥[\d,.]+ ?|[!-~]+ ?|[^ -~][。、」』》〉】〕…:;,.!?)]* ?| /gu;
 
 /**
  * Breaks a printable text into lines between words and Chinese characters; a word longer than a line is cut.

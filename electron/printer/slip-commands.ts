@@ -44,7 +44,7 @@ function composeQr({ data, cell, level }: QRCode): string {
  * The last gate before paper (hardening.md 7.3): throws when a text would put a control byte into the stream.
  * It cannot happen to printable text; if it does, printing nothing is right.
  */
-export function encodeSafely(text: string): string {
+function encodeSafely(text: string): string {
   const bytes = encodeGb18030(text);
   for (let i = 0; i < bytes.length; i += 1) {
     const byte = bytes.charCodeAt(i);

@@ -13,7 +13,7 @@ export const STATUS_ANSWER_BYTES = 4;
 /** Processed in order behind the data before it, so its answer proves that the data was processed. */
 export const PROCESSED_REQUEST = Uint8Array.of(0x1d, 0x72, 0x01);
 
-export type AnswerKind = 'status' | 'processed' | 'flow-control' | 'foreign';
+type AnswerKind = 'status' | 'processed' | 'flow-control' | 'foreign';
 
 /**
  * What a received byte can be, by the bits that are fixed: `0xx1xx10` for DLE EOT; `0xx0` with two equal pairs of paper

@@ -6,15 +6,15 @@ import type { PortEvents, PortFault } from '../serial/serial-ports.ts';
 export type PrinterTarget = Exclude<Settings['printer'], { kind: 'none' }>;
 
 /** An open way to a printer. Adapters: serial, TCP. Never throws; a lost device is told by `onClosed`. */
-export interface PrinterTransport {
+export type PrinterTransport = {
   /**
    * True when the bytes have left this process, false when the connection closed first. No proof of anything on paper.
    * May never resolve while the printer holds the line: callers keep their own time limit.
    */
-  write(bytes: Uint8Array): Promise<boolean>;
+  readonly write: (bytes: Uint8Array) => Promise<boolean>;
   /** Drops what was not sent. */
-  close(): Promise<void>;
-}
+  readonly close: () => Promise<void>;
+};
 
 export type TransportEvents = PortEvents;
 

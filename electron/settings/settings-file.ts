@@ -1,23 +1,8 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { DEFAULT_SETTINGS, settingsSchema, type Settings } from '../../bridge/settings.ts';
-import { syncDirectory } from '../journal/journal-files.ts';
-import * as fs from 'node:fs';
-
-/** Writes a small file so that after a power cut either the old or the new content is there, never half of it. */
-export function replaceFile(dir: string, name: string, content: string): void {
-  const temporary = join(dir, `${name}.part`);
-  const fd = openSync(temporary, 'w', 0o600);
-  try {
-    writeFileSync(fd, content);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-  renameSync(temporary, join(dir, name));
-  syncDirectory(fs, dir);
-}
+import { replaceFile } from '../storage/replace-file.ts';
 
 const NAME = 'settings.json';
 
@@ -31,7 +16,7 @@ export function readSettings(dir: string): Settings {
   }
 }
 
-/** Throws the system's error when the folder cannot be written. */
-export function writeSettings(dir: string, settings: Settings): void {
-  replaceFile(dir, NAME, `${JSON.stringify(settings, null, 2)}\n`);
+/** Rejects with the system's error when the folder cannot be written. */
+export async function writeSettings(dir: string, settings: Settings): Promise<void> {
+  await replaceFile(join(dir, NAME), `${JSON.stringify(settings, null, 2)}\n`);
 }

@@ -1,5 +1,4 @@
 // Printer, scanner and storage as the crew sees them, and the slips that wait for paper.
-import { join } from 'node:path';
 import type { DeviceStates, Request, SerialPortInfo, StorageState } from '../../bridge/contract.ts';
 import type { Settings } from '../../bridge/settings.ts';
 import { JOURNAL } from '../../domain/limits.ts';
@@ -48,7 +47,6 @@ export function createDeviceDesk(
   const scanner = createSerialScanner({
     target: settings.scanner,
     serialPorts,
-    isKnownText,
     onText: (text) => {
       ports.push('scannerText', text);
     },
@@ -72,7 +70,7 @@ export function createDeviceDesk(
 
   const queue = createPrintQueue({
     printer,
-    inFlight: createInFlightStore(join(ports.dataDir, 'print-in-flight.json')),
+    inFlight: createInFlightStore(ports.dataDir),
     compose: (job) => {
       const slip = composeSlip(job.seq, job.copy);
       if (slip === null) throw new Error(`no sale or void at ${job.seq.toString()}`);
@@ -147,14 +145,6 @@ export function createDeviceDesk(
       await serialPorts.closeAll();
     },
   };
-}
-
-/**
- * What a scanner may hand in (hardening.md 7.4): cabin codes, and what crews hold up by mistake and deserve a word
- * about (payment codes, boarding passes).
- */
-function isKnownText(text: string): boolean {
-  return /^(CP1:|M[1-9][A-Z]|\d{8,24}$)/.test(text);
 }
 
 /** Slips of sales and voids that have no RECEIPT in the journal yet, oldest first. */

@@ -257,9 +257,9 @@ export function createTill(ports: TillPorts, serialPorts: SerialPorts): Till {
     saveSettings: (wanted) => saveSettings(wanted),
   };
 
-  const saveSettings = (wanted: Settings): Answers['saveSettings'] => {
+  const saveSettings = async (wanted: Settings): Promise<Answers['saveSettings']> => {
     try {
-      writeSettings(ports.dataDir, wanted);
+      await writeSettings(ports.dataDir, wanted);
     } catch {
       return refuse({ kind: 'settings-not-saved' });
     }

@@ -25,7 +25,7 @@ function restoreField({ field, value, start, end }: FieldMemory): void {
 }
 
 /** Listens to the whole page, whatever has the focus; typed keys go where they always go. */
-export function useWedgeScanner(onScan: (text: string) => void): void {
+export function useWedgeScanner(onScan: (text: string) => void, onCutShort: () => void): void {
   let state: WedgeState = WEDGE_IDLE;
   let before: FieldMemory | null = null;
 
@@ -51,8 +51,11 @@ export function useWedgeScanner(onScan: (text: string) => void): void {
         hold(event);
         return;
       case 'hold':
+        hold(event);
+        return;
       case 'cut-short':
         hold(event);
+        onCutShort();
         return;
       case 'scan':
         hold(event);

@@ -1,5 +1,5 @@
 // The handshake at start: ledger and journal tell each other where they stand, and whichever is behind is filled.
-import type { StartAnswer, TillBridge } from '../../bridge/contract.ts';
+import type { Refusal, StartAnswer, TillBridge } from '../../bridge/contract.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { applyLines } from './apply-lines.ts';
@@ -16,6 +16,7 @@ export type CatchUpFault =
 const LINES_PER_OFFER = 500;
 /** Sending lines makes main start again; more rounds than these mean the two will never agree. */
 const MAX_ROUNDS = 4;
+const TOO_FAST_PAUSE_MS = 100;
 
 /** Asks main to start and brings the ledger to the journal's head, or the journal to the ledger's. */
 export async function catchUp(
@@ -40,7 +41,7 @@ async function sendLines(
   for (let next = from; ;) {
     const lines = await readLines(ledger, next, LINES_PER_OFFER);
     if (lines.length === 0) return ok(null);
-    const answer = await bridge.call('offerLines', { lines: [...lines] });
+    const answer = await insist(() => bridge.call('offerLines', { lines: [...lines] }));
     if (!answer.ok) return fail({ kind: 'refused', problem: answer.error.problem });
     next += lines.length;
   }
@@ -60,8 +61,17 @@ async function follow(
     const head = await readHeadSeq(ledger);
     if (head >= answer.ledger.head) return ok(answer);
     if (head === before && lines !== answer.ledger.lines) return fail({ kind: 'no-progress' });
-    const more = await bridge.call('linesFrom', { from: head + 1 });
+    const more = await insist(() => bridge.call('linesFrom', { from: head + 1 }));
     if (!more.ok) return fail({ kind: 'refused', problem: more.error.problem });
     lines = more.value.lines;
+  }
+}
+
+/** A long journal comes in more calls than main takes in a second (hardening.md 7.2). */
+async function insist<T>(call: () => Promise<Result<T, Refusal>>): Promise<Result<T, Refusal>> {
+  for (;;) {
+    const answer = await call();
+    if (answer.ok || answer.error.problem.kind !== 'too-fast') return answer;
+    await new Promise((resolve) => setTimeout(resolve, TOO_FAST_PAUSE_MS));
   }
 }

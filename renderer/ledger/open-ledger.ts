@@ -27,15 +27,23 @@ export async function deleteLedger(name: string = LEDGER_NAME): Promise<void> {
 async function tryOpen(name: string): Promise<Result<Ledger, OpenFault>> {
   const tables = defineLedger(name);
   try {
+    // Looked at before opening: Dexie opens a newer database without a word and adds its own tables to it.
+    const databases = await indexedDB.databases();
+    if (isFromTheFuture(databases.find((database) => database.name === name)?.version ?? 0)) {
+      return fail('from-the-future');
+    }
     await tables.open();
-  } catch {
+    // A newer app in another window may have been faster.
+    if (!isFromTheFuture(tables.backendDB().version)) return ok({ tables });
+    tables.close();
+    return fail('from-the-future');
+  } catch (error) {
+    console.error('the ledger could not be opened', error);
     tables.close();
     return fail('unavailable');
   }
-  // Dexie opens a newer database without a word and would write old shapes into it.
-  if (tables.backendDB().version > LEDGER_VERSION * DEXIE_VERSION_FACTOR) {
-    tables.close();
-    return fail('from-the-future');
-  }
-  return ok({ tables });
+}
+
+function isFromTheFuture(nativeVersion: number): boolean {
+  return Math.floor(nativeVersion / DEXIE_VERSION_FACTOR) > LEDGER_VERSION;
 }

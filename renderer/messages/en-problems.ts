@@ -232,6 +232,10 @@ export const enProblems: ProblemWordsTable = {
     title: 'Storage cannot be written',
     body: 'This terminal cannot keep sales now. Use another one and hand this one to the technician.',
   }),
+  'scan-cut-short': () => ({
+    title: 'Code not read to its end',
+    body: 'The scanner broke off. Scan once more.',
+  }),
   'call-failed': () => ({
     title: 'The till did not answer',
     body: 'Try again, or restart the terminal. Everything recorded is safe.',

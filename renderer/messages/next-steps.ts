@@ -86,6 +86,7 @@ const STEPS: Readonly<Record<CrewProblemKind, readonly [NextStep, ...NextStep[]]
   'journal-damaged': ['try-again'],
   'journal-from-the-future': ['try-again'],
   'data-folder-not-writable': ['try-again'],
+  'scan-cut-short': ['scan-again', 'back-to-basket'],
   'call-failed': ['try-again', 'dismiss'],
   'ledger-unavailable': ['try-again'],
 };

@@ -160,7 +160,7 @@ export const zhProblems: ProblemWordsTable = {
   'printer-not-set': () => ({ title: '还没设打印机', body: '请到「设备」页选择打印机。账目不受影响。' }),
   'settings-not-saved': () => ({ title: '设置没有保存', body: '请再试一次。原来的设置仍然有效。' }),
   'bad-request': () => ({ title: '这一步没有成功', body: '没有记账。请再试一次。' }),
-  'too-fast': () => ({ title: '太快了', body: '没有记账。请稍等一秒再试。' }),
+  'too-fast': () => ({ title: '操作太快了', body: '没有记账。请稍等一秒再试。' }),
   'not-provisioned': () => ({ title: '这台平板还没开通', body: toGround }),
   'certificate-bad': ({ why }) => ({ title: '本机证书不能用', body: `${toGround}（${why}）` }),
   'trust-list-bad': ({ why }) => ({ title: '信任名单不能用', body: `${toGround}（${why}）` }),
@@ -193,6 +193,7 @@ export const zhProblems: ProblemWordsTable = {
     title: '存储不能写入',
     body: '本机现在不能保存账目。请改用另一台平板，把本机交给机务。',
   }),
+  'scan-cut-short': () => ({ title: '没有读完整', body: '扫码枪中途断了。请再扫一次。' }),
   'call-failed': () => ({ title: '系统没有回应', body: '请再试一次；不行就重新启动平板。已记的账都在。' }),
   'ledger-unavailable': () => ({
     title: '账单显示不出来',

@@ -3,14 +3,18 @@
 const PREFIX = 'CP1:';
 const MAX_GAP_MS = 50;
 const MAX_MEDIAN_MS = 35;
-/** A scanner whose keys were held up in between: its rest must not be typed into whatever has the focus. */
+/** A busy tablet holds single keys up; the rest of a scan must not be typed into whatever has the focus meanwhile. */
 const MAX_STALL_MS = 400;
+const MAX_STALLS_IN_PREFIX = 1;
+const MAX_STALLS = 4;
 const MAX_CHARS = 1024;
 
 export type WedgeState = {
   readonly chars: string;
   readonly lastAtMs: number;
   readonly gapsMs: readonly number[];
+  /** Gaps longer than a scanner makes by itself. */
+  readonly stalls: number;
   /** The prefix came at a scanner's speed: from here on keys belong to the scan. */
   readonly isScan: boolean;
   readonly isBroken: boolean;
@@ -20,6 +24,7 @@ export const WEDGE_IDLE: WedgeState = {
   chars: '',
   lastAtMs: Number.NEGATIVE_INFINITY,
   gapsMs: [],
+  stalls: 0,
   isScan: false,
   isBroken: false,
 };
@@ -46,7 +51,8 @@ function watchForPrefix(state: WedgeState, key: string, atMs: number): Step {
   const gapMs = atMs - state.lastAtMs;
   // With Caps Lock on, the scanner's capitals arrive small; Base45 has no small letters, so nothing is lost.
   const char = key.toUpperCase();
-  const isInTime = !state.isScan && gapMs <= MAX_GAP_MS;
+  const stalls = state.stalls + (gapMs > MAX_GAP_MS ? 1 : 0);
+  const isInTime = !state.isScan && gapMs <= MAX_STALL_MS && stalls <= MAX_STALLS_IN_PREFIX;
   const known = isInTime ? state.chars : '';
   const chars = known + char;
   if (key.length !== 1 || !PREFIX.startsWith(chars)) {
@@ -56,15 +62,16 @@ function watchForPrefix(state: WedgeState, key: string, atMs: number): Step {
   }
   const gapsMs = known === '' ? [] : [...state.gapsMs, gapMs];
   const isScan = chars === PREFIX;
-  const next: WedgeState = { chars, lastAtMs: atMs, gapsMs, isScan, isBroken: false };
-  if (known === '') return { state: next, verdict: { kind: 'first' } };
+  if (known === '') return { state: { ...WEDGE_IDLE, chars, lastAtMs: atMs }, verdict: { kind: 'first' } };
+  const next: WedgeState = { chars, lastAtMs: atMs, gapsMs, stalls, isScan, isBroken: false };
   return { state: next, verdict: { kind: isScan ? 'begin' : 'pass' } };
 }
 
 function continueScan(state: WedgeState, key: string, atMs: number): Step {
   const gapMs = atMs - state.lastAtMs;
   const gapsMs = [...state.gapsMs, gapMs];
-  const isBroken = state.isBroken || gapMs > MAX_GAP_MS || state.chars.length > MAX_CHARS;
+  const stalls = state.stalls + (gapMs > MAX_GAP_MS ? 1 : 0);
+  const isBroken = state.isBroken || stalls > MAX_STALLS || state.chars.length > MAX_CHARS;
   if (key === 'Enter' || key === 'Tab') {
     const isBelieved = !isBroken && median(gapsMs) <= MAX_MEDIAN_MS;
     return {
@@ -73,7 +80,8 @@ function continueScan(state: WedgeState, key: string, atMs: number): Step {
     };
   }
   const chars = key.length === 1 && !isBroken ? state.chars + key.toUpperCase() : state.chars;
-  return { state: { chars, lastAtMs: atMs, gapsMs, isScan: true, isBroken }, verdict: { kind: 'hold' } };
+  const next: WedgeState = { chars, lastAtMs: atMs, gapsMs, stalls, isScan: true, isBroken };
+  return { state: next, verdict: { kind: 'hold' } };
 }
 
 function median(values: readonly number[]): number {

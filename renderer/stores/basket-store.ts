@@ -37,9 +37,15 @@ export const useBasketStore = defineStore('basket', () => {
 
   /** Brings back what was open before a restart: the basket touched last is in front again. */
   async function restore(): Promise<void> {
-    const [last, ...others] = await listDrafts(ledger, leg);
-    if (last !== undefined && current.value.items.length === 0) current.value = last;
-    waiting.value = others;
+    afterOthers(async () => {
+      const [last, ...others] = await listDrafts(ledger, leg);
+      if (last === undefined) return;
+      if (isEmpty.value && current.value.card === null) {
+        current.value = last;
+        waiting.value = others;
+      } else waiting.value = [last, ...others].filter((draft) => draft.id !== current.value.id);
+    });
+    await written;
   }
 
   function changeQuantity(sku: string, by: number): void {

@@ -23,7 +23,8 @@ export const useBillsStore = defineStore('bills', () => {
   const leg = session.flight.legId;
   /** Bills of this flight, the one opened last first. */
   const bills = useLiveQuery(() => listBills(ledger, leg), []);
-  const openBillId = shallowRef<string | null>(null);
+  /** What the bills screen shows in full: a bill, or the bill of a sale that may still be on its way here. */
+  const wanted = shallowRef<{ readonly bill: string } | { readonly sale: number } | null>(null);
 
   const sales = computed<readonly SaleOfBill[]>(() =>
     bills.value
@@ -50,5 +51,24 @@ export const useBillsStore = defineStore('bills', () => {
     return sales.value.find(({ sale }) => sale.seq === seq || sale.corrections.includes(seq)) ?? null;
   }
 
-  return { bills, sales, totals, openBillId, saleOf };
+  const openBill = computed<Bill | null>(() => {
+    const want = wanted.value;
+    if (want === null) return null;
+    if ('sale' in want) return saleOf(want.sale)?.bill ?? null;
+    return bills.value.find((bill) => bill.bill === want.bill) ?? null;
+  });
+
+  return {
+    bills,
+    sales,
+    totals,
+    openBill,
+    saleOf,
+    showBill: (bill: string) => {
+      wanted.value = { bill };
+    },
+    showBillOfSale: (sale: number) => {
+      wanted.value = { sale };
+    },
+  };
 });

@@ -1,12 +1,13 @@
 // Camera, keyboard wedge and serial scanner all end here as one `scan` intent.
 import { defineStore } from 'pinia';
-import { inject, onScopeDispose, shallowRef } from 'vue';
+import { inject, onScopeDispose, shallowRef, watch } from 'vue';
 import { SCAN } from '../../domain/limits.ts';
 import { createRepeatFilter } from '../scanning/repeat-filter.ts';
 import { SCAN_SOUNDS, SILENT } from '../scanning/scan-sounds.ts';
 import { useScreenStore } from './screen-store.ts';
 import { useSellStore } from './sell-store.ts';
 import { useSessionStore } from './session-store.ts';
+import type { CrewProblem } from '../till/crew-problem.ts';
 
 export type ScanState = 'idle' | 'checking' | 'accepted' | 'refused';
 
@@ -20,10 +21,24 @@ export const useScanStore = defineStore('scan', () => {
   /** Grows with every answered scan: what the colour sweep starts from. */
   const answered = shallowRef(0);
   let isBusy = false;
+  /** A scanner says a text once: during a check it waits, where the camera's is simply seen again. */
+  let next: string | null = null;
 
-  /** What a camera or a scanner saw. A text in view during a check is seen again; nothing has to wait in a row. */
-  async function see(text: string): Promise<void> {
+  function seeOnCamera(text: string): void {
+    if (!isBusy && !sell.isConfirming) void see(text);
+  }
+
+  async function hear(text: string): Promise<void> {
+    next = text;
     if (isBusy || sell.isConfirming) return;
+    while (next !== null) {
+      const heard = next;
+      next = null;
+      await see(heard);
+    }
+  }
+
+  async function see(text: string): Promise<void> {
     const sighting = filter.see(text, Date.now());
     if (sighting === 'repeat') return;
     isBusy = true;
@@ -39,11 +54,7 @@ export const useScanStore = defineStore('scan', () => {
     const billBefore = sell.card?.bill;
     const answer = await session.till.ask('scan', { text });
     if (!answer.ok) {
-      state.value = 'refused';
-      answered.value += 1;
-      sounds.refused();
-      sell.refuse(answer.error, 'scan');
-      screens.go('sell');
+      refuse(answer.error);
       return;
     }
     const { card } = answer.value;
@@ -55,16 +66,37 @@ export const useScanStore = defineStore('scan', () => {
     sounds.accepted();
   }
 
+  function refuse(problem: CrewProblem): void {
+    state.value = 'refused';
+    answered.value += 1;
+    sounds.refused();
+    sell.refuse(problem, 'scan');
+    screens.go('sell');
+  }
+
   onScopeDispose(
     session.till.on('scannerText', (text) => {
-      void see(text);
+      void hear(text);
     }),
+  );
+  // A scan that came while a sale was being recorded has its turn afterwards.
+  watch(
+    () => sell.isConfirming,
+    (isConfirming) => {
+      if (!isConfirming && next !== null) void hear(next);
+    },
   );
 
   return {
     state,
     answered,
-    see,
+    /** A code in the camera's view; called again for every frame that shows it. */
+    seeOnCamera,
+    /** A code a scanner has read, by keys or by its own port. */
+    hear,
+    cutShort: () => {
+      refuse({ kind: 'scan-cut-short' });
+    },
     /** The crew asked for another scan: the next sighting counts, also of the same code. */
     rescan: () => {
       filter.forget();

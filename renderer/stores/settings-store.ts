@@ -31,13 +31,18 @@ export const useSettingsStore = defineStore('settings', () => {
     root.lang = settings.value.language === 'zh' ? 'zh-CN' : 'en';
   });
 
-  /** Takes effect at once and is taken back when main cannot keep it. */
+  /**
+   * Takes effect at once. When main cannot keep it, devices go back to what they were; language and theme stay as the
+   * crew wants them until the till is restarted.
+   */
   async function change(part: Partial<Settings>): Promise<Result<null, CrewProblem>> {
     const before = settings.value;
     const wanted: Settings = { ...before, ...part };
     settings.value = wanted;
     const answer = await session.till.ask('saveSettings', wanted);
-    if (!answer.ok && settings.value === wanted) settings.value = before;
+    if (!answer.ok && settings.value === wanted) {
+      settings.value = { ...before, language: wanted.language, theme: wanted.theme };
+    }
     if (answer.ok && settings.value === wanted) settings.value = answer.value.settings;
     return answer.ok ? { ok: true, value: null } : answer;
   }

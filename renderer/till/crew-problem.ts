@@ -2,6 +2,8 @@ import type { Problem } from '../../domain/problem.ts';
 
 /** What can go wrong on this side of the bridge, besides what main refuses. */
 export type LocalProblem =
+  /** A keyboard-wedge scanner stopped or stumbled within a code. */
+  | { readonly kind: 'scan-cut-short' }
   /** Main did not answer at all: a bug or a dying process. */
   | { readonly kind: 'call-failed' }
   /** IndexedDB cannot be opened or written. */

@@ -72,7 +72,7 @@ export async function fly(stage: FlightStage): Promise<FlownFlight> {
   await waitForSlips(crew, counts.sales + counts.voids);
   await reprintOne(crew, counts.sales + counts.voids);
   const gate = await closeAndExport(crew);
-  const electron = await till.app.evaluate(() => process.versions.electron ?? 'unknown');
+  const electron = await till.app.evaluate(() => process.versions.electron);
   return { electron, passengers: served.length, ...counts, ...gate };
 }
 

@@ -7,10 +7,13 @@ import {
 } from '../../electron/serial/serial-ports.ts';
 import { openVirtualPrinter } from '../support/virtual-printer/virtual-printer.ts';
 
+// The mock's own types do not resolve in this package.
+const mock = SerialPortMock.binding as unknown as { createPort(path: string): void; reset(): void };
+
 const NOTHING = { onData: () => undefined, onClosed: () => undefined };
 
 afterEach(() => {
-  SerialPortMock.binding.reset();
+  mock.reset();
 });
 
 const mockBinding: SerialBinding = {
@@ -60,7 +63,7 @@ describe('opening a serial port', () => {
 
 describe('an open serial port', () => {
   it('is closed once, however often it is told so', async () => {
-    SerialPortMock.binding.createPort('/dev/robot');
+    mock.createPort('/dev/robot');
     let closings = 0;
     const opened = await createSerialPorts(mockBinding).open('/dev/robot', 9600, {
       onData: () => undefined,
@@ -75,7 +78,7 @@ describe('an open serial port', () => {
   });
 
   it('answers a write after its end at once', async () => {
-    SerialPortMock.binding.createPort('/dev/robot');
+    mock.createPort('/dev/robot');
     const ports = createSerialPorts(mockBinding);
     const opened = await ports.open('/dev/robot', 9600, NOTHING);
     if (!opened.ok) throw new Error(opened.error);

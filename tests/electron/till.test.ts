@@ -184,11 +184,11 @@ describe('a sale', () => {
     let isFull = false;
     const files = {
       ...fs,
-      writeSync: (...args: Parameters<typeof fs.writeSync>) => {
+      writeSync: (fd: number, bytes: Uint8Array, offset: number, length: number) => {
         if (isFull) throw Object.assign(new Error('full'), { code: 'ENOSPC' });
-        return fs.writeSync(...args);
+        return fs.writeSync(fd, bytes, offset, length);
       },
-    } as JournalFs;
+    } satisfies JournalFs;
     const till = await openMainTill({ files });
     const [item] = await cheapItems(till);
     const bill = await scanned(till, ordinaryPassenger(till.people));

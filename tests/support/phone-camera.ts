@@ -141,8 +141,8 @@ function clamp(value: number): number {
   return Math.max(0, Math.min(255, Math.round(value)));
 }
 
-function writeFrames(path: string, frame: Buffer): void {
-  const parts = [Buffer.from(HEADER)];
+function writeFrames(path: string, frame: Uint8Array): void {
+  const parts: Uint8Array[] = [Buffer.from(HEADER)];
   for (let i = 0; i < FRAMES; i++) parts.push(Buffer.from(FRAME_MARK), frame);
   const bytes = Buffer.concat(parts);
   // Not truncated: the capture device holds the file open and must never find it short.

@@ -34,12 +34,12 @@ describe('the slip of a sale', () => {
       '上海→成都 | Shanghai→Chengdu',
       '座位 Seat 12A | *小明',
       '钱包 Wallet | 微信 WeChat',
-      '虎牌啤酒 330ml | ￥70.00',
-      '2 x ￥35.00 Tiger Beer 330ml | ',
-      '红烧牛肉面 | ￥30.00',
-      '1 x ￥30.00 Braised Beef Noodles | ',
-      '旅行毛毯 | ￥88.00',
-      '1 x ￥88.00 Travel Blanket | ',
+      '2 x 虎牌啤酒 330ml | ￥70.00',
+      'Tiger Beer 330ml @￥35.00 | ',
+      '1 x 红烧牛肉面 | ￥30.00',
+      'Braised Beef Noodles | ',
+      '1 x 旅行毛毯 | ￥88.00',
+      'Travel Blanket | ',
       '金卡会员95折 Gold 5% off | -￥9.40',
       '合计 Total | ￥178.60',
       '含税 VAT 6% (￥83.60) | ￥4.73',
@@ -69,10 +69,10 @@ describe('the slip of a sale', () => {
   });
 
   it("goes by the wallet's text for an item the catalogue no longer has", () => {
-    const sale = saleOf({ lines: [{ ...lineOf('BEER', 1), sku: 'GONE', n: '旧啤酒' }], tot: 3500 });
+    const sale = saleOf({ lines: [{ ...lineOf('BEER', 2), sku: 'GONE', n: '旧啤酒' }], tot: 7000 });
     const words = wordsOf(composeSlip(slipInputOf(sale, sale)));
-    expect(words).toContain('旧啤酒 | ￥35.00');
-    expect(words).toContain('1 x ￥35.00 | ');
+    expect(words).toContain('2 x 旧啤酒 | ￥70.00');
+    expect(words).toContain('@￥35.00 | ');
   });
 
   it('promises no charge for what was paid otherwise', () => {
@@ -98,7 +98,7 @@ describe('the slip of a void', () => {
   });
 
   it('shows the voided quantity and its part of the discount as negative amounts', () => {
-    expect(voidSlip).toContain('虎牌啤酒 330ml | -￥35.00');
+    expect(voidSlip).toContain('1 x 虎牌啤酒 330ml | -￥35.00');
     expect(voidSlip).toContain('折扣 Discount | ￥1.75');
     expect(voidSlip).toContain('合计 Total | -￥33.25');
     expect(voidSlip).toContain('含税 VAT 13% | -￥3.83');

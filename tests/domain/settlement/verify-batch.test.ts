@@ -111,7 +111,7 @@ describe('damage', () => {
       `${text.slice(0, end)}END ${count.toString()} ${hash.toUpperCase()}\n`,
       text.trimEnd(),
       `${text}\n`,
-      `${text.slice(0, end)}`,
+      text.slice(0, end),
     ];
     expect(changed.map((one) => judge(encodeUtf8(one)).status)).toEqual(changed.map(() => 'DAMAGED'));
   });
@@ -121,6 +121,17 @@ describe('damage', () => {
     expect(bodies.map((line) => judge(sealBody([line, ...lines], crypto)).status)).toEqual(
       bodies.map(() => 'DAMAGED'),
     );
+  });
+
+  it('is named for content made to exhaust the reader, before it is taken apart', () => {
+    const feeds = new Uint8Array(60 * 1024 * 1024).fill(10);
+    const feedsEnd = sealBody(
+      Array.from({ length: 2000 }, () => ''),
+      crypto,
+    );
+    const nested = `${Buffer.from('['.repeat(2_000_000)).toString('base64url')}.e30.e30`;
+    const bodies = [feeds, feedsEnd, sealBody([nested], crypto)];
+    expect(bodies.map((body) => judge(body).status)).toEqual(['DAMAGED', 'DAMAGED', 'DAMAGED']);
   });
 
   it('is named for a signed line that is no event', () => {

@@ -20,11 +20,11 @@ runApp(
         },
         files: {
           ...fs,
-          writeSync: ((...args: Parameters<typeof fs.writeSync>) => {
+          writeSync: (fd: number, bytes: Uint8Array, offset: number, length: number) => {
             const { journalError } = readFaults(faultFile);
             if (journalError !== null) throw Object.assign(new Error(journalError), { code: journalError });
-            return fs.writeSync(...args);
-          }) as typeof fs.writeSync,
+            return fs.writeSync(fd, bytes, offset, length);
+          },
         },
         afterRecord: () => {
           recorded += 1;

@@ -1,5 +1,10 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net';
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { openBench, slipBytes, until, type Bench, type Cable } from './printing-bench.ts';
+import { createOpenTransport } from '../../../electron/printer/open-transport.ts';
+import { createPrinter } from '../../../electron/printer/printer.ts';
+import { createSerialPorts } from '../../../electron/serial/serial-ports.ts';
+import { openBench, QUICK, slipBytes, until, type Bench, type Cable } from './printing-bench.ts';
 
 const CABLES: readonly Cable[] = ['serial', 'tcp'];
 const open: Bench[] = [];
@@ -229,5 +234,37 @@ describe('a printer', () => {
     await until(() => printer.state().kind === 'no-port' && JSON.stringify(printer.state()).includes('busy'));
     printer.use(target);
     await untilState('ready');
+  });
+});
+
+describe('a device that answers anything to everything', () => {
+  it('never makes the till believe that a slip came out, and never holds it up', async () => {
+    const answers = fc.sample(fc.uint8Array({ minLength: 1, maxLength: 200 }), {
+      numRuns: 64,
+      seed: 20_261_122,
+    });
+    const sockets = new Set<Socket>();
+    let count = 0;
+    const server = createServer((socket) => {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('data', () => {
+        socket.write(answers[(count += 1) % answers.length] ?? new Uint8Array());
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const printer = createPrinter({
+      target: { kind: 'tcp', host: '127.0.0.1', port, paperMm: 80 },
+      openTransport: createOpenTransport(createSerialPorts()),
+      timing: { ...QUICK, answerMs: 30, pollMs: 5, processMs: 100, quietMs: 20 },
+    });
+    const outcomes = new Set<string>();
+    await until(() => printer.state().kind !== 'connecting');
+    for (let i = 0; i < 40; i += 1) outcomes.add(await printer.print(slipBytes(i)));
+    expect(outcomes).not.toContain('printed');
+    await printer.stop();
+    for (const socket of sockets) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
   });
 });
