@@ -2,8 +2,8 @@
 // then runs it. Only the program's own result goes to stdout.
 import { withApp } from './app-environment.mjs';
 import { check, verdict } from './check.mjs';
-import { exitWith, runTypeScript } from './command.mjs';
-import { say, SetUpProblem } from './project.mjs';
+import { exitWith, run, runTypeScript } from './command.mjs';
+import { say, SetUpProblem, toolScript } from './project.mjs';
 import { setUp } from './set-up.mjs';
 
 /** @typedef {(args: readonly string[]) => Promise<number>} Program given its arguments, answers the exit code */
@@ -15,6 +15,15 @@ const programs = {
   demo: (args) => runWithApp('tests/demo/main.ts', args),
   bench: (args) => runWithApp('tests/bench/main.ts', args),
   screens: (args) => runWithApp('tests/screens/main.ts', args),
+  async e2e(args) {
+    await setUp({ system: true, electron: true, app: true, display: true });
+    const playwright = toolScript('@playwright/test', 'playwright');
+    return withApp((env) => run(process.execPath, [playwright, 'test', ...args], { env, output: 'inherit' }));
+  },
+  async 'virtual-printer'(args) {
+    await setUp({ system: true, electron: false, app: false, display: false });
+    return runTypeScript('tests/support/virtual-printer/main.ts', args, { output: 'inherit' });
+  },
   async ground(args) {
     await setUp({ system: false, electron: false, app: false, display: false });
     return runTypeScript('ground/main.ts', args, { output: 'inherit' });

@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { exitWith, run, runTypeScript } from './command.mjs';
 import { hasRealDisplay } from './display.mjs';
-import { electronCommand, openToOrdinaryUser, stageApp } from './launch.mjs';
+import { withApp } from './app-environment.mjs';
 import { canElectronUserEnter } from './ordinary-user.mjs';
-import { cacheDir, projectRoot, say, SetUpProblem, sha256 } from './project.mjs';
+import { cacheDir, projectRoot, say, sha256 } from './project.mjs';
 import { setUp } from './set-up.mjs';
 
 /** The demo world lies in the project, or, where the user that runs Electron cannot enter it, in the cache. */
@@ -13,27 +13,15 @@ function demoDir() {
   return join(cacheDir(), `demo-${sha256(projectRoot).slice(0, 8)}`);
 }
 
-/** Makes the demo world, or leaves it alone while it is still valid; the ground program decides that. */
-async function makeDemoWorld() {
-  const dir = demoDir();
-  if ((await runTypeScript('ground/main.ts', ['make-demo', '--out', dir])) !== 0) {
-    throw new SetUpProblem('The demo world could not be made.');
-  }
-  openToOrdinaryUser(dir);
-  return dir;
-}
-
-/** @returns {Promise<number>} Electron's exit code */
-async function startTill() {
-  const demo = await makeDemoWorld();
-  const app = await stageApp();
-  const electron = await electronCommand({ appDir: app.appDir, args: [`--demo=${demo}`] });
-  try {
-    return await run(electron.command, electron.args, { env: electron.env, output: 'inherit' });
-  } finally {
-    await electron.cleanup();
-    await app.cleanup();
-  }
+/**
+ * The till on the demo flight, with a camera and a printer around it (tests/demo/start.ts).
+ * @param {readonly string[]} args
+ * @returns {Promise<number>} Electron's exit code
+ */
+function startTill(args) {
+  return withApp((env) =>
+    runTypeScript('tests/demo/start.ts', ['--dir', demoDir(), ...args], { env, output: 'inherit' }),
+  );
 }
 
 /** @returns {Promise<number>} the demo's exit code */
@@ -46,7 +34,9 @@ function playDemoFlight() {
 
 try {
   await setUp({ system: true, electron: true, app: true, display: true });
-  process.exitCode = hasRealDisplay(process) ? await startTill() : await playDemoFlight();
+  process.exitCode = hasRealDisplay(process)
+    ? await startTill(process.argv.slice(2))
+    : await playDemoFlight();
 } catch (failure) {
   exitWith(failure);
 }

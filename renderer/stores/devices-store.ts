@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia';
 import { computed, onScopeDispose, shallowRef } from 'vue';
-import type { DeviceStates, WaitingSlip } from '../../bridge/contract.ts';
+import type { DeviceStates, PrinterState, WaitingSlip } from '../../bridge/contract.ts';
 import type { CameraState } from '../scanning/camera-state.ts';
 import { useSessionStore } from './session-store.ts';
 
@@ -37,6 +37,12 @@ export const useDevicesStore = defineStore('devices', () => {
     }
   });
 
+  /** Which word says it: a printer that is ready but will soon be out of paper has one of its own. */
+  const printerSign = computed<PrinterState['kind'] | 'paper-low'>(() => {
+    const { printer } = states.value;
+    return printer.kind === 'ready' && printer.isPaperLow ? 'paper-low' : printer.kind;
+  });
+
   const cameraLevel = computed<DeviceLevel>(() => {
     switch (camera.value) {
       case 'ready':
@@ -61,5 +67,5 @@ export const useDevicesStore = defineStore('devices', () => {
     return states.value.waitingSlips.find((slip) => slip.seq === seq) ?? null;
   }
 
-  return { states, camera, printerLevel, cameraLevel, waitingSlip };
+  return { states, camera, printerLevel, printerSign, cameraLevel, waitingSlip };
 });

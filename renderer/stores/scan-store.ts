@@ -79,6 +79,12 @@ export const useScanStore = defineStore('scan', () => {
       void hear(text);
     }),
   );
+  watch(
+    () => sell.card === null && sell.face.kind === 'basket',
+    (isNobodyInFront) => {
+      if (isNobodyInFront && !isBusy) state.value = 'idle';
+    },
+  );
   // A scan that came while a sale was being recorded has its turn afterwards.
   watch(
     () => sell.isConfirming,

@@ -1,6 +1,6 @@
 // The sell side: who is in front, what was refused, what has just been recorded.
 import { defineStore } from 'pinia';
-import { computed, shallowRef } from 'vue';
+import { computed, shallowRef, watch } from 'vue';
 import type { ScanAnswer } from '../../bridge/contract.ts';
 import type { PassengerCard } from '../../domain/bill/passenger-card.ts';
 import type { VOID_REASONS } from '../../domain/journal/event.ts';
@@ -34,6 +34,14 @@ export const useSellStore = defineStore('sell', () => {
   const face = shallowRef<SellFace>({ kind: 'basket' });
   const isConfirming = computed(() => basket.isLocked);
   const card = computed(() => basket.current.card);
+
+  // Once the flight is closed nobody is served, and what was recorded last cannot be undone any more.
+  watch(
+    () => session.gate.kind,
+    (kind) => {
+      if (kind !== 'open') nextPassenger();
+    },
+  );
 
   function showBasket(): void {
     face.value = { kind: 'basket' };
@@ -111,8 +119,18 @@ export const useSellStore = defineStore('sell', () => {
 
   /** Also leads back from a refusal; after a sale it begins a basket that asks for its passenger. */
   function addItem(sku: string): void {
+    if (session.gate.kind !== 'open') {
+      refuse({ kind: 'flight-closed' }, 'sale');
+      return;
+    }
     if (!isConfirming.value) showBasket();
     basket.add(sku);
+  }
+
+  /** Nobody in front: the idle side teaches how to scan. */
+  function nextPassenger(): void {
+    basket.stepBack();
+    showBasket();
   }
 
   function moreFor(passenger: PassengerCard): void {
@@ -135,11 +153,7 @@ export const useSellStore = defineStore('sell', () => {
     seatDiffers: () => {
       face.value = { kind: 'seat-differs' };
     },
-    /** Nobody in front: the idle side teaches how to scan. */
-    nextPassenger: () => {
-      basket.stepBack();
-      showBasket();
-    },
+    nextPassenger,
   };
 });
 

@@ -8,6 +8,7 @@ import { showCode, type DemoPassenger } from '../support/demo-passengers.ts';
 import type { PhoneCamera } from '../support/phone-camera.ts';
 import type { VirtualPrinter } from '../support/virtual-printer/virtual-printer.ts';
 import type { WindowTill } from '../support/window-till.ts';
+import { phoneScreenOf } from './phone-screen-of.ts';
 import { createPhotographer, type Photographer } from './photographer.ts';
 
 export type FlownFlight = {
@@ -58,7 +59,7 @@ export async function fly(stage: FlightStage): Promise<FlownFlight> {
   for (const [i, passenger] of served.entries()) {
     const code = showCode(passenger, nowSeconds());
     if (i === 0) firstCode = code;
-    await holdUp(crew, passenger, code);
+    holdUp(crew, passenger, code);
     await expectCard(crew, passenger);
     await takeOrder(crew, i);
     await confirm(crew, i);
@@ -87,15 +88,8 @@ function pickPassengers(people: readonly DemoPassenger[], count: number): readon
   return able.slice(0, count);
 }
 
-async function holdUp({ camera }: Crew, passenger: DemoPassenger, code: string): Promise<void> {
-  const wallet = passenger.wallet === 1 ? 'WeChat' : 'Alipay';
-  camera.show({
-    code,
-    title: `${wallet} · 9C8835`,
-    subtitle: `${passenger.seat}  ${passenger.name ?? ''}`,
-    colour: passenger.wallet === 1 ? '#1aad19' : '#1677ff',
-  });
-  await Promise.resolve();
+function holdUp({ camera }: Crew, passenger: DemoPassenger, code: string): void {
+  camera.show(phoneScreenOf(passenger, code));
 }
 
 async function expectCard(crew: Crew, passenger: DemoPassenger): Promise<void> {
@@ -166,7 +160,7 @@ async function showRefusals(crew: Crew, passenger: DemoPassenger, usedCode: stri
     ['code-replay', usedCode],
   ];
   for (const [kind, code] of refusals) {
-    await holdUp(crew, passenger, code);
+    holdUp(crew, passenger, code);
     await expect(crew.page.getByTestId('refusal')).toHaveAttribute('data-kind', kind, PATIENCE);
     await crew.shoot(`refused-${kind}`);
     crew.camera.showNothing();

@@ -1,15 +1,28 @@
 // The end-to-end tests' own composition root: the product's parts, with faults the tests ask for by file.
-import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { composeReal } from '../../../electron/app/compose.ts';
 import { runApp } from '../../../electron/app/run-app.ts';
+import type { JournalFs } from '../../../electron/journal/journal-files.ts';
 import { readFaults } from './faults.ts';
+import { createKiller } from './precise-kill.ts';
 
 runApp(
   (launch, push) => {
     const real = composeReal(launch, push);
     const faultFile = join(launch.dataDir, 'faults.json');
+    const killer = createKiller(() => readFaults(faultFile).kill);
     let recorded = 0;
+    const files: JournalFs = {
+      ...killer.files,
+      writeSync: (fd, bytes, offset, length) => {
+        failWith(readFaults(faultFile).journalError);
+        return killer.files.writeSync(fd, bytes, offset, length);
+      },
+      fdatasyncSync: (fd) => {
+        failWith(readFaults(faultFile).syncError);
+        killer.files.fdatasyncSync(fd);
+      },
+    };
     return {
       ...real,
       ports: {
@@ -18,20 +31,18 @@ runApp(
           ...real.ports.clock,
           nowMs: () => real.ports.clock.nowMs() + readFaults(faultFile).clockOffsetMs,
         },
-        files: {
-          ...fs,
-          writeSync: (fd: number, bytes: Uint8Array, offset: number, length: number) => {
-            const { journalError } = readFaults(faultFile);
-            if (journalError !== null) throw Object.assign(new Error(journalError), { code: journalError });
-            return fs.writeSync(fd, bytes, offset, length);
-          },
-        },
+        files,
         afterRecord: () => {
           recorded += 1;
           if (readFaults(faultFile).killAfterRecord === recorded) process.kill(process.pid, 'SIGKILL');
+          killer.afterRecord();
         },
       },
     };
   },
   import.meta.dirname,
 );
+
+function failWith(code: string | null): void {
+  if (code !== null) throw Object.assign(new Error(code), { code });
+}

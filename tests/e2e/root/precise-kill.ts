@@ -1,0 +1,64 @@
+// Kills processes of the running till at exact points of a record (journal.md 5.2, between its steps).
+import { app, webContents } from 'electron';
+import * as fs from 'node:fs';
+import type { JournalFs } from '../../../electron/journal/journal-files.ts';
+import { readLine } from '../../../domain/journal/line.ts';
+import type { PreciseKill, RecordPoint, Victim } from './faults.ts';
+
+export type Killer = {
+  /** The journal's file system, with death in it. */
+  readonly files: JournalFs;
+  readonly afterRecord: () => void;
+};
+
+export function createKiller(wanted: () => PreciseKill | null): Killer {
+  let hasStruck = false;
+  let isRecordingWanted = false;
+
+  const isDue = (at: RecordPoint): boolean => {
+    const kill = wanted();
+    return !hasStruck && isRecordingWanted && kill?.at === at;
+  };
+  const strike = (): void => {
+    hasStruck = true;
+    kill(wanted()?.victim ?? 'main');
+  };
+
+  return {
+    files: {
+      ...fs,
+      writeSync: (fd: number, bytes: Uint8Array, offset: number, length: number) => {
+        const ty = readLine(Buffer.from(bytes).toString('latin1').trimEnd())?.ty;
+        isRecordingWanted = ty !== undefined && ty === wanted()?.ty;
+        if (isDue('mid-write')) {
+          fs.writeSync(fd, bytes, offset, Math.floor(length / 2));
+          strike();
+        }
+        return fs.writeSync(fd, bytes, offset, length);
+      },
+      fdatasyncSync: (fd: number) => {
+        if (isDue('before-sync')) strike();
+        fs.fdatasyncSync(fd);
+      },
+    },
+    afterRecord: () => {
+      if (isDue('after-record')) strike();
+      isRecordingWanted = false;
+    },
+  };
+}
+
+function kill(victim: Victim): void {
+  const windows = webContents.getAllWebContents().map((contents) => contents.getOSProcessId());
+  if (victim === 'tree') for (const { pid } of app.getAppMetrics()) if (pid !== process.pid) end(pid);
+  if (victim === 'renderer') for (const pid of windows) end(pid);
+  else end(process.pid);
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // Gone already.
+  }
+}
