@@ -152,6 +152,29 @@ describe.each(CABLES)('a printer on a %s cable', (cable) => {
     expect(paper()).toEqual(['#1']);
   });
 
+  it('says so when all that comes back is rubbish, as at a wrong speed, and begins nothing', async () => {
+    const { printer, untilState, device, paper } = await bench(cable);
+    await untilState('ready');
+    device.setSilent(true);
+    await until(() => {
+      device.babble(Uint8Array.of(0x80, 0xfe, 0x80));
+      return printer.state().kind === 'garbled';
+    });
+    expect(await printer.print(slipBytes(1))).toBe('not-started');
+    device.setSilent(false);
+    await untilState('ready');
+    expect(await printer.print(slipBytes(1))).toBe('printed');
+    expect(paper()).toEqual(['#1']);
+  });
+
+  it('trusts no state among rubbish, whatever it says', async () => {
+    const { printer, device } = await bench(cable);
+    await until(() => {
+      device.babble(Uint8Array.from({ length: 40 }, (_, i) => (i % 2 === 0 ? 0x12 : 0xfe)));
+      return printer.state().kind === 'garbled';
+    });
+  });
+
   it('does not believe an answer that came among rubbish', async () => {
     const { printer, untilState, device } = await bench(cable, { bytesPerSecond: 4000 });
     await untilState('ready');
@@ -208,6 +231,13 @@ describe('a printer', () => {
     printer.use(target);
     await untilState('ready');
     expect(await printer.print(slipBytes(1))).toBe('printed');
+  });
+
+  it('is not connected when nobody listens at its address', async () => {
+    const { untilState, device } = await bench('tcp');
+    await untilState('ready');
+    await device.vanish();
+    expect(await untilState('no-port')).toEqual({ kind: 'no-port', why: 'not-found' });
   });
 
   it('can be changed for another while the till runs', async () => {
