@@ -118,8 +118,10 @@ export type PrinterState =
   | { readonly kind: 'cover-open' }
   /** The device answers, but says it is off line or in error. */
   | { readonly kind: 'offline' }
-  /** The port opens, but nothing sensible comes back: switched off, wrong cable or wrong speed. */
+  /** The port opens, but nothing comes back: switched off, wrong cable or wrong speed. */
   | { readonly kind: 'no-answer' }
+  /** Something comes back, but nothing a printer says: wrong speed, or another device. */
+  | { readonly kind: 'garbled' }
   /** The port cannot be opened: unplugged, wrong path, no permission. */
   | { readonly kind: 'no-port'; readonly why: 'not-found' | 'no-permission' | 'busy' | 'other' };
 

@@ -12,8 +12,9 @@ import {
 } from './status.ts';
 import type { PrinterTransport } from './transport.ts';
 
-/** Null: the printer has had time to answer and did not. */
-type OnStatus = (status: PrinterStatus | null) => void;
+/** What the printer says of itself: `no-answer` when it had time to and did not, `garbled` when it was rubbish. */
+export type HeardState = PrinterStatus | { readonly kind: 'no-answer' | 'garbled' };
+type OnState = (state: HeardState) => void;
 
 /** What earlier slips, also those of earlier connections, may have left behind. */
 export type Leftovers = {
@@ -28,7 +29,7 @@ export type PrinterSession = {
   /** Feeds what the transport brings; keeps at most a few bytes, whatever comes. */
   readonly receive: (bytes: Uint8Array) => void;
   readonly markClosed: () => void;
-  readonly askStatus: () => Promise<PrinterStatus | null>;
+  readonly askStatus: () => Promise<HeardState>;
   /**
    * Waits until the printer has nothing left to do, so that no late answer to an earlier slip is taken for one to the
    * next. False when it does not answer.
@@ -36,8 +37,8 @@ export type PrinterSession = {
   readonly settle: (leftovers: Leftovers) => Promise<boolean>;
   /** Answers that may still come. */
   readonly owedAnswers: () => number;
-  /** Prints; `onStatus` hears what the printer says meanwhile. False: nobody knows whether it came out. */
-  readonly send: (bytes: Uint8Array, onStatus: OnStatus) => Promise<boolean>;
+  /** Prints; `onState` hears what the printer says meanwhile. False: nobody knows whether it came out. */
+  readonly send: (bytes: Uint8Array, onState: OnState) => Promise<boolean>;
   readonly close: () => Promise<void>;
 };
 
@@ -47,6 +48,8 @@ export type PrinterSession = {
  */
 const PORTION_BYTES = 1024;
 const MOST_PORTIONS_UNDER_WAY = 2;
+/** Two status reports nobody asked for, as some printers send when they are switched on; more of it is rubbish. */
+const MOST_FOREIGN_BYTES = 8;
 
 /** More than the longest command of a slip: a printer cut off in the middle of one swallows harmless commands. */
 const HARMLESS = Uint8Array.from({ length: 320 }, (_, i) => (i % 2 === 0 ? 0x1b : 0x32));
@@ -64,6 +67,11 @@ function splitAtLines(bytes: Uint8Array): readonly Uint8Array[] {
     start = end;
   }
   return start < bytes.length ? [...portions, bytes.subarray(start)] : portions;
+}
+
+/** Something the crew can put right; the slip goes on afterwards. */
+function isTrouble({ kind }: HeardState): boolean {
+  return kind === 'paper-out' || kind === 'cover-open' || kind === 'offline';
 }
 
 type SessionParts = {
@@ -85,13 +93,16 @@ export function createPrinterSession({
   let askedCount = 0;
   let processedCount = 0;
   let isTalkingRubbish = false;
+  let foreignCount = 0;
 
   function receive(bytes: Uint8Array): void {
     for (const byte of bytes) {
       const kind = answerKindOf(byte);
       if (kind === 'status' && statusAnswers.length < STATUS_ANSWER_BYTES) statusAnswers.push(byte);
       if (kind === 'processed') processedCount += 1;
-      if (kind === 'foreign') isTalkingRubbish = true;
+      if (kind !== 'foreign') continue;
+      isTalkingRubbish = true;
+      foreignCount += 1;
     }
     waiter.wake();
   }
@@ -110,15 +121,19 @@ export function createPrinterSession({
     return isWritten;
   }
 
-  async function askStatus(): Promise<PrinterStatus | null> {
+  async function askStatus(): Promise<HeardState> {
     statusAnswers = [];
+    foreignCount = 0;
     const startMs = monotonicMs();
-    if (!(await write(STATUS_REQUEST, timing.answerMs))) return null;
+    if (!(await write(STATUS_REQUEST, timing.answerMs))) return { kind: 'no-answer' };
     const leftMs = timing.answerMs - (monotonicMs() - startMs);
-    await waiter.until(() => statusAnswers.length >= STATUS_ANSWER_BYTES || !isOpen, leftMs);
+    const isAnswered = (): boolean => statusAnswers.length >= STATUS_ANSWER_BYTES;
+    await waiter.until(() => isAnswered() || foreignCount > MOST_FOREIGN_BYTES || !isOpen, leftMs);
+    // A status among rubbish is rubbish, too.
+    if (foreignCount > MOST_FOREIGN_BYTES) return { kind: 'garbled' };
     const [printer, offline, error, paper] = statusAnswers;
     if (printer === undefined || offline === undefined || error === undefined || paper === undefined)
-      return null;
+      return { kind: foreignCount > 0 ? 'garbled' : 'no-answer' };
     return readStatus([printer, offline, error, paper]);
   }
 
@@ -137,34 +152,34 @@ export function createPrinterSession({
   }
 
   /** Waits for so many answers in all, as long as the printer needs while it says what is wrong. */
-  async function awaitProcessed(count: number, byteCount: number, onStatus: OnStatus): Promise<boolean> {
+  async function awaitProcessed(count: number, byteCount: number, onState: OnState): Promise<boolean> {
     const startMs = monotonicMs();
     const transferMs = byteCount * timing.perByteMs;
     let endMs = startMs + transferMs + timing.processMs;
     const isAnswered = (): boolean => processedCount >= count;
     while (isOpen && monotonicMs() < endMs) {
       if (await waiter.until(() => isAnswered() || !isOpen, timing.pollMs)) break;
-      const status = await askStatus();
+      const state = await askStatus();
       if (isAnswered()) break;
       // A question waits behind the slip on a slow line.
-      if (status !== null || monotonicMs() - startMs > transferMs) onStatus(status);
-      if (status !== null && status.kind !== 'ready') endMs = monotonicMs() + transferMs + timing.processMs;
+      if (state.kind !== 'no-answer' || monotonicMs() - startMs > transferMs) onState(state);
+      if (isTrouble(state)) endMs = monotonicMs() + transferMs + timing.processMs;
     }
     return isAnswered();
   }
 
-  async function send(bytes: Uint8Array, onStatus: OnStatus): Promise<boolean> {
+  async function send(bytes: Uint8Array, onState: OnState): Promise<boolean> {
     const portions = splitAtLines(bytes);
     askedCount = 0;
     processedCount = 0;
     isTalkingRubbish = false;
     for (const [i, portion] of portions.entries()) {
       const enough = i + 1 - MOST_PORTIONS_UNDER_WAY;
-      if (enough > 0 && !(await awaitProcessed(enough, bytes.length, onStatus))) return false;
+      if (enough > 0 && !(await awaitProcessed(enough, bytes.length, onState))) return false;
       askedCount += 1;
       if (!(await write(concatBytes(portion, PROCESSED_REQUEST), timing.stallMs))) return false;
     }
-    const isProcessed = await awaitProcessed(portions.length, bytes.length, onStatus);
+    const isProcessed = await awaitProcessed(portions.length, bytes.length, onState);
     // An answer among rubbish may be rubbish.
     return isProcessed && !isTalkingRubbish;
   }

@@ -39,6 +39,11 @@ const NOTHING_SET_WAIT_MS = 60_000;
 
 const NOTHING_LEFT: Leftovers = { isTorso: false, owedAnswers: 0 };
 
+/** Nothing sensible was heard: the connection is given up after a while, for what it is worth. */
+function isNoPrinter(kind: PrinterState['kind']): boolean {
+  return kind === 'no-answer' || kind === 'garbled';
+}
+
 type Job = { readonly bytes: Uint8Array; readonly done: (outcome: PrintOutcome) => void };
 
 export function createPrinter({
@@ -96,9 +101,9 @@ export function createPrinter({
   }
 
   async function printJob(current: PrinterSession, bytes: Uint8Array): Promise<PrintOutcome> {
-    const status = await current.askStatus();
-    if (status?.kind !== 'ready') {
-      show(status ?? { kind: 'no-answer' });
+    const heard = await current.askStatus();
+    if (heard.kind !== 'ready') {
+      show(heard);
       return 'not-started';
     }
     show({ kind: 'printing' });
@@ -111,8 +116,7 @@ export function createPrinter({
       return 'not-started';
     }
     const isPrinted = await current.send(bytes, (seen) => {
-      if (seen === null) show({ kind: 'no-answer' });
-      else show(seen.kind === 'ready' ? { kind: 'printing' } : seen);
+      show(seen.kind === 'ready' ? { kind: 'printing' } : seen);
     });
     if (isPrinted) return 'printed';
     leftovers = { isTorso: true, owedAnswers: current.owedAnswers() };
@@ -130,11 +134,11 @@ export function createPrinter({
         job.done(await printJob(current, job.bytes));
         continue;
       }
-      const status = await current.askStatus();
+      const heard = await current.askStatus();
       if (!isWanted()) break;
-      if (status !== null) heardAtMs = timers.monotonicMs();
+      if (!isNoPrinter(heard.kind)) heardAtMs = timers.monotonicMs();
       else if (timers.monotonicMs() - heardAtMs > timing.reopenMs) break;
-      show(status ?? { kind: 'no-answer' });
+      show(heard);
       await waiter.until(() => jobs.length > 0 || !isWanted(), timing.pollMs);
     }
   }
@@ -150,7 +154,7 @@ export function createPrinter({
         await session.close();
         session = null;
         // Silence stays what it was; anything else is told anew, so that waiting slips notice the next `ready`.
-        if (state.kind !== 'no-answer')
+        if (!isNoPrinter(state.kind) || isTurning)
           show(target.kind === 'none' ? { kind: 'not-set' } : { kind: 'connecting' });
       }
       refuseJobs();

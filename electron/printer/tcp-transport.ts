@@ -66,6 +66,7 @@ function transportOver(socket: Socket): PrinterTransport {
 function faultOf(code: string | undefined): PortFault {
   switch (code) {
     case 'ENOTFOUND':
+    case 'ECONNREFUSED':
     case 'EHOSTUNREACH':
     case 'ENETUNREACH':
     case 'ETIMEDOUT':

@@ -19,18 +19,18 @@ type CameraScanner = {
   readonly retry: () => void;
 };
 
-/** Opens the camera while it is wanted and a video element is there, and reads codes from its frames. */
+/** Opens the camera while it is wanted and a video element is there; `onFrame` gets the codes of each frame, if any. */
 export function useCameraScanner(
   video: Readonly<Ref<HTMLVideoElement | null>>,
   isWanted: Readonly<Ref<boolean>>,
-  onText: (text: string) => void,
+  onFrame: (texts: readonly string[]) => void,
 ): CameraScanner {
   const state = shallowRef<CameraState>('off');
   let stop: (() => void) | null = null;
 
   function start(element: HTMLVideoElement): void {
     stop?.();
-    stop = runCamera(element, onText, (next) => {
+    stop = runCamera(element, onFrame, (next) => {
       state.value = next;
     });
   }
@@ -69,7 +69,7 @@ export function useCameraScanner(
 /** One life of the camera; returns the function that ends it. */
 function runCamera(
   video: HTMLVideoElement,
-  onText: (text: string) => void,
+  onFrame: (texts: readonly string[]) => void,
   report: (state: CameraState) => void,
 ): () => void {
   let isEnded = false;
@@ -97,7 +97,7 @@ function runCamera(
     await video.play();
     reader = openFrameReader();
     tell('ready');
-    await readFrames(video, reader, () => isEnded, onText, tell);
+    await readFrames(video, reader, () => isEnded, onFrame, tell);
   }
 
   run().catch((error: unknown) => {
@@ -115,7 +115,7 @@ async function readFrames(
   video: HTMLVideoElement,
   reader: FrameReader,
   isEnded: () => boolean,
-  onText: (text: string) => void,
+  onFrame: (texts: readonly string[]) => void,
   tell: (state: CameraState) => void,
 ): Promise<void> {
   let lastLightMs = performance.now();
@@ -129,7 +129,7 @@ async function readFrames(
         const nowMs = performance.now();
         if (answer.brightest >= BLACK_BELOW) lastLightMs = nowMs;
         tell(nowMs - lastLightMs >= BLACK_AFTER_MS ? 'black' : 'ready');
-        if (answer.text !== null) onText(answer.text);
+        onFrame(answer.texts);
       }
     }
     await pause(Math.max(0, FRAME_EVERY_MS - (performance.now() - startedMs)));

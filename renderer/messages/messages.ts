@@ -1,6 +1,7 @@
 // Every word the crew reads, by place. Both languages satisfy this one shape, so neither can fall behind.
-import type { PrinterState, ScannerState, StartNotice, StorageState } from '../../bridge/contract.ts';
+import type { StartNotice, StorageState } from '../../bridge/contract.ts';
 import type { VOID_REASONS } from '../../domain/journal/event.ts';
+import type { PrinterSign, ScannerSign } from '../devices/device-signs.ts';
 import type { CameraState } from '../scanning/camera-state.ts';
 import type { NextStep } from './next-steps.ts';
 import type { ProblemWordsTable } from './problem-words.ts';
@@ -27,8 +28,8 @@ export type Messages = {
     readonly arrives: (time: string) => string;
     readonly slipsWaiting: (count: number) => string;
     readonly unsent: (count: number) => string;
-    readonly printer: By<PrinterState['kind'] | 'paper-low'>;
-    readonly scanner: By<ScannerState['kind']>;
+    readonly printer: By<PrinterSign>;
+    readonly scanner: By<ScannerSign>;
     readonly camera: By<CameraState>;
     readonly storage: By<StorageState['kind']>;
   };
@@ -44,7 +45,7 @@ export type Messages = {
     readonly minAge: (years: number) => string;
     readonly allergens: (names: string) => string;
     readonly viewfinder: By<CameraState>;
-    readonly scan: By<'idle' | 'checking' | 'accepted' | 'refused'>;
+    readonly scan: By<'idle' | 'checking' | 'accepted' | 'refused' | 'crowded'>;
     readonly basket: string;
     readonly clear: string;
     readonly addOne: (name: string) => string;

@@ -5,6 +5,6 @@ export type WorkerRequest =
   | { readonly kind: 'frame'; readonly frame: ImageBitmap };
 
 export type FrameAnswer =
-  /** `brightest` sampled pixel, 0 to 255: a covered lens has none worth the name. */
-  | { readonly kind: 'read'; readonly text: string | null; readonly brightest: number }
+  /** All codes in the frame; `brightest` sampled pixel, 0 to 255: a covered lens has none worth the name. */
+  | { readonly kind: 'read'; readonly texts: readonly string[]; readonly brightest: number }
   | { readonly kind: 'failed' };

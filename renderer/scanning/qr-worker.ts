@@ -4,6 +4,8 @@ import type { FrameAnswer, WorkerRequest } from './frame-messages.ts';
 
 /** Every how many pixels the brightness is sampled. */
 const SAMPLE_STEP = 211;
+/** A second passenger's code, or a sticker, must be seen to be told from the one that is meant. */
+const MOST_CODES = 4;
 
 let context: OffscreenCanvasRenderingContext2D | null = null;
 
@@ -31,12 +33,12 @@ async function readFrame(frame: ImageBitmap): Promise<FrameAnswer> {
   if (pixels === null) return { kind: 'failed' };
   const found = await readBarcodes(pixels, {
     formats: ['QRCode'],
-    maxNumberOfSymbols: 1,
+    maxNumberOfSymbols: MOST_CODES,
     tryHarder: true,
     textMode: 'Plain',
   });
-  const text = found.find((code) => code.isValid)?.text ?? null;
-  return { kind: 'read', text, brightest: brightestOf(pixels) };
+  const texts = found.filter((code) => code.isValid).map((code) => code.text);
+  return { kind: 'read', texts, brightest: brightestOf(pixels) };
 }
 
 function answer(message: FrameAnswer): void {

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia';
 import { computed, onScopeDispose, shallowRef } from 'vue';
-import type { DeviceStates, PrinterState, WaitingSlip } from '../../bridge/contract.ts';
+import type { DeviceStates, WaitingSlip } from '../../bridge/contract.ts';
+import { printerSignOf, scannerSignOf } from '../devices/device-signs.ts';
 import type { CameraState } from '../scanning/camera-state.ts';
 import { useSessionStore } from './session-store.ts';
 
@@ -32,16 +33,14 @@ export const useDevicesStore = defineStore('devices', () => {
       case 'cover-open':
       case 'offline':
       case 'no-answer':
+      case 'garbled':
       case 'no-port':
         return 'stopped';
     }
   });
 
-  /** Which word says it: a printer that is ready but will soon be out of paper has one of its own. */
-  const printerSign = computed<PrinterState['kind'] | 'paper-low'>(() => {
-    const { printer } = states.value;
-    return printer.kind === 'ready' && printer.isPaperLow ? 'paper-low' : printer.kind;
-  });
+  const printerSign = computed(() => printerSignOf(states.value.printer));
+  const scannerSign = computed(() => scannerSignOf(states.value.scanner));
 
   const cameraLevel = computed<DeviceLevel>(() => {
     switch (camera.value) {
@@ -67,5 +66,5 @@ export const useDevicesStore = defineStore('devices', () => {
     return states.value.waitingSlips.find((slip) => slip.seq === seq) ?? null;
   }
 
-  return { states, camera, printerLevel, printerSign, cameraLevel, waitingSlip };
+  return { states, camera, printerLevel, printerSign, scannerSign, cameraLevel, waitingSlip };
 });

@@ -2,6 +2,7 @@
 import { defineStore } from 'pinia';
 import { inject, onScopeDispose, shallowRef, watch } from 'vue';
 import { SCAN } from '../../domain/limits.ts';
+import { createCodePicker } from '../scanning/code-picker.ts';
 import { createRepeatFilter } from '../scanning/repeat-filter.ts';
 import { SCAN_SOUNDS, SILENT } from '../scanning/scan-sounds.ts';
 import { useScreenStore } from './screen-store.ts';
@@ -17,15 +18,20 @@ export const useScanStore = defineStore('scan', () => {
   const screens = useScreenStore();
   const sounds = inject(SCAN_SOUNDS, SILENT);
   const filter = createRepeatFilter();
+  const picker = createCodePicker();
   const state = shallowRef<ScanState>('idle');
+  /** Several codes are before the camera, and none of them is taken. */
+  const isCrowded = shallowRef(false);
   /** Grows with every answered scan: what the colour sweep starts from. */
   const answered = shallowRef(0);
   let isBusy = false;
   /** A scanner says a text once: during a check it waits, where the camera's is simply seen again. */
   let next: string | null = null;
 
-  function seeOnCamera(text: string): void {
-    if (!isBusy && !sell.isConfirming) void see(text);
+  function seeOnCamera(texts: readonly string[]): void {
+    const view = picker.pick(texts, Date.now());
+    isCrowded.value = view.kind === 'crowd';
+    if (view.kind === 'one' && !isBusy && !sell.isConfirming) void see(view.text);
   }
 
   async function hear(text: string): Promise<void> {
@@ -95,8 +101,9 @@ export const useScanStore = defineStore('scan', () => {
 
   return {
     state,
+    isCrowded,
     answered,
-    /** A code in the camera's view; called again for every frame that shows it. */
+    /** The codes in one frame of the camera; to be called for every frame, also without any. */
     seeOnCamera,
     /** A code a scanner has read, by keys or by its own port. */
     hear,

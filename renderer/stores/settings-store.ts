@@ -24,6 +24,9 @@ export const useSettingsStore = defineStore('settings', () => {
   const words = computed<Messages>(() => (settings.value.language === 'zh' ? zh : en));
   const otherWords = computed<Messages>(() => (settings.value.language === 'zh' ? en : zh));
 
+  /** One save after the other: two quick taps must not end with the settings of the first. */
+  let saving: Promise<unknown> = Promise.resolve();
+
   watchEffect(() => {
     const root = document.documentElement;
     root.dataset.theme = settings.value.theme;
@@ -39,7 +42,9 @@ export const useSettingsStore = defineStore('settings', () => {
     const before = settings.value;
     const wanted: Settings = { ...before, ...part };
     settings.value = wanted;
-    const answer = await session.till.ask('saveSettings', wanted);
+    const saved = saving.then(() => session.till.ask('saveSettings', wanted));
+    saving = saved;
+    const answer = await saved;
     if (!answer.ok && settings.value === wanted) {
       settings.value = { ...before, language: wanted.language, theme: wanted.theme };
     }

@@ -43,7 +43,7 @@ export async function chargeWhatIsLeft(crew: Crew): Promise<void> {
 }
 
 function hasItems(): boolean {
-  return document.querySelectorAll('[data-testid^="line-"]').length > 0;
+  return document.querySelectorAll('[data-testid^="basket-line-"]').length > 0;
 }
 
 export async function sellOnce(crew: Crew): Promise<void> {
@@ -62,7 +62,7 @@ export async function sellOnce(crew: Crew): Promise<void> {
 
 async function tapItem(hand: WindowHand, nth: number): Promise<void> {
   await hand.ask((n) => {
-    document.querySelectorAll<HTMLButtonElement>('button[data-testid^="item-"]')[n]?.click();
+    document.querySelectorAll<HTMLButtonElement>('[data-testid^="item-"]')[n]?.click();
   }, nth);
 }
 

@@ -15,6 +15,8 @@ export type WindowHand = {
   /** A scanner's burst of keys, Enter at the end. */
   readonly wedge: (text: string) => Promise<void>;
   readonly rendererPid: () => Promise<number>;
+  /** Lets go: whatever is still being waited for with this hand fails now, and does nothing any more. */
+  readonly letGo: () => void;
 };
 
 /** A page that is being loaded anew may leave a question unanswered. */
@@ -22,7 +24,10 @@ const ANSWER_WITHIN_MS = 1500;
 export const LOOK_AGAIN = { intervals: [4, 4, 8, 8, 16, 32, 50] };
 
 export function createWindowHand(app: ElectronApplication): WindowHand {
+  let hasLetGo = false;
+
   const ask: WindowHand['ask'] = async (question, about) => {
+    if (hasLetGo) throw new Error('the window is gone');
     const code = `(${question.toString()})(${JSON.stringify(about)})`;
     const answered = app.evaluate(async ({ webContents }, script) => {
       const [contents] = webContents.getAllWebContents();
@@ -71,5 +76,8 @@ export function createWindowHand(app: ElectronApplication): WindowHand {
     },
     rendererPid: () =>
       app.evaluate(({ webContents }) => webContents.getAllWebContents()[0]?.getOSProcessId() ?? 0),
+    letGo: () => {
+      hasLetGo = true;
+    },
   };
 }

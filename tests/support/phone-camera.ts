@@ -18,11 +18,18 @@ export type PhoneScreen = {
   readonly colour: string;
 };
 
+/** How the picture reaches the lens: a phone held upside down, or a camera that mirrors. */
+export type Pose = 'upright' | 'upside-down' | 'mirrored';
+
 export type PhoneCamera = {
   readonly path: string;
-  readonly show: (screen: PhoneScreen) => void;
+  readonly show: (screen: PhoneScreen, pose?: Pose) => void;
+  /** Two passengers at once, side by side. */
+  readonly showTwo: (left: PhoneScreen, right: PhoneScreen) => void;
   /** Nothing but the dim cabin. */
   readonly showNothing: () => void;
+  /** A hand over the lens. */
+  readonly cover: () => void;
 };
 
 /** Chromium's switches for a camera that plays `path`. */
@@ -40,13 +47,26 @@ export function openPhoneCamera(path: string): PhoneCamera {
   };
   const camera: PhoneCamera = {
     path,
-    show: (screen) => {
+    show: (screen, pose = 'upright') => {
       paint((context) => {
-        drawPhone(context, screen);
+        turn(context, pose);
+        drawPhone(context, screen, WIDTH / 2);
+      });
+    },
+    showTwo: (left, right) => {
+      paint((context) => {
+        drawPhone(context, left, WIDTH / 4);
+        drawPhone(context, right, (WIDTH * 3) / 4);
       });
     },
     showNothing: () => {
       paint(() => undefined);
+    },
+    cover: () => {
+      paint((context) => {
+        context.fillStyle = '#000000';
+        context.fillRect(0, 0, WIDTH, HEIGHT);
+      });
     },
   };
   camera.showNothing();
@@ -63,8 +83,18 @@ function drawCabin(context: SKRSContext2D): void {
   for (let seat = 0; seat < 3; seat++) context.fillRect(60 + seat * 420, 560, 320, 160);
 }
 
-function drawPhone(context: SKRSContext2D, { code, title, subtitle, colour }: PhoneScreen): void {
-  const phone = { left: 390, top: 10, width: 500, height: 700 };
+function turn(context: SKRSContext2D, pose: Pose): void {
+  if (pose === 'upright') return;
+  context.translate(WIDTH, pose === 'mirrored' ? 0 : HEIGHT);
+  context.scale(-1, pose === 'mirrored' ? 1 : -1);
+}
+
+function drawPhone(
+  context: SKRSContext2D,
+  { code, title, subtitle, colour }: PhoneScreen,
+  centreX: number,
+): void {
+  const phone = { left: centreX - 250, top: 10, width: 500, height: 700 };
   context.fillStyle = '#050506';
   roundRect(context, phone.left, phone.top, phone.width, phone.height, 46);
   context.fillStyle = '#ffffff';
@@ -74,11 +104,11 @@ function drawPhone(context: SKRSContext2D, { code, title, subtitle, colour }: Ph
   context.fillStyle = '#ffffff';
   context.textAlign = 'center';
   context.font = 'bold 30px sans-serif';
-  context.fillText(title, WIDTH / 2, phone.top + 96);
+  context.fillText(title, centreX, phone.top + 96);
   context.fillStyle = '#333333';
   context.font = '22px sans-serif';
-  context.fillText(subtitle, WIDTH / 2, phone.top + 660);
-  if (code !== null) drawCode(context, code, WIDTH / 2, phone.top + 385, phone.width - 60);
+  context.fillText(subtitle, centreX, phone.top + 660);
+  if (code !== null) drawCode(context, code, centreX, phone.top + 385, phone.width - 60);
 }
 
 function roundRect(

@@ -86,8 +86,10 @@ describe('the devices screen', () => {
     await tap('language-toggle');
     expect(document.documentElement.dataset).toMatchObject({ theme: 'day', lang: 'en' });
     expect(document.documentElement.lang).toBe('en');
-    expect(await main.call.start({ ledger: null })).toMatchObject({
-      settings: { theme: 'day', language: 'en' },
+    await waitFor(async () => {
+      expect(await main.call.start({ ledger: null })).toMatchObject({
+        settings: { theme: 'day', language: 'en' },
+      });
     });
   });
 });

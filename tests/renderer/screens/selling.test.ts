@@ -123,11 +123,11 @@ describe('selling', () => {
     const { window } = await withPassenger();
     const scans = useScanStore();
     const text = window.codeOf(ordinaryPassenger(window.main.people, 1));
-    scans.seeOnCamera(text);
+    scans.seeOnCamera([text]);
     await waitFor(() => {
       expect(window.calls.filter((name) => name === 'scan')).toHaveLength(2);
     });
-    for (let i = 0; i < 10; i++) scans.seeOnCamera(text);
+    for (let i = 0; i < 10; i++) scans.seeOnCamera([text]);
     await scans.hear(text);
     expect(window.calls.filter((name) => name === 'scan')).toHaveLength(2);
   });
