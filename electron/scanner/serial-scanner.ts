@@ -3,6 +3,7 @@ import type { ScannerState } from '../../bridge/contract.ts';
 import type { Settings } from '../../bridge/settings.ts';
 import { systemTimers, type Timers } from '../clock/timers.ts';
 import { createWaiter } from '../clock/waiter.ts';
+import { createRateLimit } from '../ipc/rate-limit.ts';
 import type { SerialPorts } from '../serial/serial-ports.ts';
 import { isKnownScanText } from './known-scan-text.ts';
 import { createScanFramer } from './scan-framer.ts';
@@ -29,6 +30,8 @@ export type SerialScannerParts = {
 
 /** A scanner sends a code in one go; a pause this long ends it. */
 const IDLE_MS = 80;
+/** Nobody scans faster; a scanner that sends codes without end must not bury the page in messages. */
+const TEXTS_PER_SECOND = 5;
 const RETRY_MS = [500, 1000, 2000, 3000] as const;
 /** There is nothing to look after while a port is open or none is set; only an upper bound for one wait. */
 const QUIET_WAIT_MS = 60_000;
@@ -43,6 +46,7 @@ export function createSerialScanner({
   retryMs = RETRY_MS,
 }: SerialScannerParts): SerialScanner {
   const waiter = createWaiter(timers);
+  const rate = createRateLimit(TEXTS_PER_SECOND, timers.monotonicMs);
   let state: ScannerState = { kind: 'not-set' };
   let target = firstTarget;
   let isStopping = false;
@@ -59,7 +63,7 @@ export function createSerialScanner({
     let isOpen = true;
     let cancelIdle = (): void => undefined;
     const framer = createScanFramer((text) => {
-      if (isKnownText(text)) onText(text);
+      if (isKnownText(text) && rate.take()) onText(text);
     });
     const opened = await serialPorts.open(path, baud, {
       onData: (bytes) => {

@@ -46,6 +46,7 @@ export function createTill(ports: TillPorts, serialPorts: SerialPorts): Till {
   let rescue: Rescue | null = null;
   let open: Open | null = null;
   let hasRestored = 0;
+  let lastSave: Promise<unknown> = Promise.resolve();
 
   const blocked = (problem: StartProblem): StartAnswer => {
     ports.log('start-blocked', { kind: problem.kind });
@@ -254,7 +255,12 @@ export function createTill(ports: TillPorts, serialPorts: SerialPorts): Till {
       if (open === null) return refuse({ kind: 'bad-request' });
       return ok({ ports: await open.devices.listSerialPorts() });
     },
-    saveSettings: (wanted) => saveSettings(wanted),
+    saveSettings: (wanted) => {
+      // One after the other: of two quick saves the later must be the one that stays.
+      const save = lastSave.then(() => saveSettings(wanted));
+      lastSave = save;
+      return save;
+    },
   };
 
   const saveSettings = async (wanted: Settings): Promise<Answers['saveSettings']> => {

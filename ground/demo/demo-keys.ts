@@ -2,7 +2,7 @@
 import * as nodeCrypto from 'node:crypto';
 import type { EcPrivateJwk, EcPublicJwk } from '../../domain/crypto/crypto.ts';
 import { signJsonJws } from '../../domain/crypto/compact-jws.ts';
-import { cryptoFromNode, signerFromJwk } from '../../domain/crypto/node-crypto.ts';
+import { cryptoFromNode, generatePrivateJwk, signerFromJwk } from '../../domain/crypto/node-crypto.ts';
 import { issuerKid, jwsKid } from '../../domain/crypto/thumbprint.ts';
 import type { DeviceCertificate } from '../../domain/trust/device-certificate.ts';
 import type { TrustList } from '../../domain/trust/trust-list.ts';
@@ -41,10 +41,7 @@ export const KEY_FILES: Readonly<Record<keyof DemoKeys, string>> = {
 };
 
 export function newPrivateJwk(): EcPrivateJwk {
-  const { privateKey } = nodeCrypto.generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const { x, y, d } = privateKey.export({ format: 'jwk' });
-  if (x === undefined || y === undefined || d === undefined) throw new Error('no P-256 key was made');
-  return { kty: 'EC', crv: 'P-256', x, y, d };
+  return generatePrivateJwk(nodeCrypto);
 }
 
 export function publicPart({ kty, crv, x, y }: EcPublicJwk): EcPublicJwk {

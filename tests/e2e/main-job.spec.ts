@@ -23,7 +23,7 @@ test('a passenger is scanned, served, and charged in a batch that ground accepts
   expect(verdict.totals[0]?.sales.n).toBe(2);
   const sales = eventsOf(till.dir, 'SALE');
   expect(verdict.netMinor).toBe(sales.reduce((sum, sale) => sum + sale.b.tot, 0));
-  expect(shown).toContain((sales[1]?.b.tot ?? 0) / 100 + '.00');
+  expect(shown).toContain(((sales[1]?.b.tot ?? 0) / 100).toFixed(2));
   expect(verdict.passengers.find(({ seat }) => seat === member.seat)?.netMinor).toBe(sales[0]?.b.tot);
 });
 

@@ -11,7 +11,6 @@ type Fixtures = {
 
 export const test = base.extend<Fixtures>({
   // Playwright wants an object pattern here, also where no other fixture is needed.
-  // eslint-disable-next-line no-empty-pattern
   openTill: async ({}, use) => {
     const opened: WindowTill[] = [];
     await use(async (options) => {
@@ -21,7 +20,6 @@ export const test = base.extend<Fixtures>({
     });
     for (const till of opened.reverse()) await till.close().catch(() => undefined);
   },
-  // eslint-disable-next-line no-empty-pattern
   openPrinter: async ({}, use) => {
     const opened: VirtualPrinter[] = [];
     await use(async (cpl = 48) => {

@@ -1,12 +1,11 @@
 import * as nodeCrypto from 'node:crypto';
 import type { EcPrivateJwk, Signer } from '../../domain/crypto/crypto.ts';
-import { cryptoFromNode, signerFromJwk } from '../../domain/crypto/node-crypto.ts';
+import { cryptoFromNode, generatePrivateJwk, signerFromJwk } from '../../domain/crypto/node-crypto.ts';
 
 export const crypto = cryptoFromNode(nodeCrypto);
 
 export function newPrivateJwk(): EcPrivateJwk {
-  const { privateKey } = nodeCrypto.generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return privateKey.export({ format: 'jwk' }) as unknown as EcPrivateJwk;
+  return generatePrivateJwk(nodeCrypto);
 }
 
 export function newSigner(): Signer {

@@ -37,6 +37,9 @@ export function cameraSwitches(path: string): readonly string[] {
   return ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${path}`];
 }
 
+/** A machine without any camera, whatever it really has. */
+export const NO_CAMERA_SWITCHES: readonly string[] = ['--use-fake-device-for-media-stream=device-count=0'];
+
 export function openPhoneCamera(path: string): PhoneCamera {
   const paint = (draw: (context: SKRSContext2D) => void): void => {
     const canvas = createCanvas(WIDTH, HEIGHT);

@@ -18,9 +18,11 @@ export function journalLines(dir: string): readonly string[] {
 }
 
 export function eventsOf<T extends EventType>(dir: string, ty: T): readonly JournalEvent<T>[] {
-  return journalLines(dir)
+  const events = journalLines(dir)
     .map(readLine)
-    .filter((event): event is JournalEvent<T> => event?.ty === ty);
+    .filter((event) => event !== null);
+  // The type system does not narrow a generic member of the union by its tag.
+  return events.flatMap((event) => (event.ty === ty ? [event as JournalEvent<T>] : []));
 }
 
 export type Verdict = {

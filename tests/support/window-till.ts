@@ -6,7 +6,7 @@ import { _electron as electron, type ElectronApplication, type Page } from '@pla
 import { DEFAULT_SETTINGS, type Settings } from '../../bridge/settings.ts';
 import { openToOrdinaryUser } from '../../build/launch.mjs';
 import { makeDemo } from '../../ground/demo/make-demo.ts';
-import { cameraSwitches } from './phone-camera.ts';
+import { cameraSwitches, NO_CAMERA_SWITCHES } from './phone-camera.ts';
 import { demoPassengers, showCode, type DemoPassenger } from './demo-passengers.ts';
 import { NO_FAULTS, type Faults } from '../e2e/root/faults.ts';
 
@@ -15,8 +15,8 @@ export type WindowTillOptions = {
   readonly dir?: string;
   readonly settings?: Partial<Settings>;
   readonly size?: string;
-  /** A video the camera plays (phone-camera.ts); without one the camera is switched off. */
-  readonly cameraFile?: string;
+  /** A video the camera plays (phone-camera.ts); null: none is plugged in; without it the camera is switched off. */
+  readonly cameraFile?: string | null;
   /** The product's own main, or the end-to-end tests' root with faults. */
   readonly root?: 'main' | 'test-main';
   readonly isReady?: boolean;
@@ -61,7 +61,8 @@ async function launch(dir: string, options: WindowTillOptions): Promise<Electron
     Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
   const main = options.root === 'test-main' ? join(appDir, 'out', 'electron', 'test-main.js') : appDir;
-  const camera = options.cameraFile === undefined ? [] : cameraSwitches(options.cameraFile);
+  const { cameraFile } = options;
+  const camera = cameraFile === null ? NO_CAMERA_SWITCHES : cameraFile === undefined ? [] : cameraSwitches(cameraFile);
   const size = options.size === undefined ? [] : [`--size=${options.size}`];
   return electron.launch({
     executablePath,

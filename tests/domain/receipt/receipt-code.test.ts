@@ -2,21 +2,20 @@ import * as nodeCrypto from 'node:crypto';
 import { decode, encode } from 'cborg';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EcPrivateJwk } from '../../../domain/crypto/crypto.ts';
-import { cryptoFromNode, signerFromJwk } from '../../../domain/crypto/node-crypto.ts';
+import { cryptoFromNode } from '../../../domain/crypto/node-crypto.ts';
 import { decodeBase45, encodeBase45 } from '../../../domain/encoding/base45.ts';
 import {
   composeReceiptCode,
   isReceiptOfLine,
   readReceiptCode,
 } from '../../../domain/receipt/receipt-code.ts';
+import { newSigner } from '../../support/keys.ts';
 import { BEER_VOID, THREE_ITEM_SALE } from '../../fixtures/receipts/slip-samples.ts';
 
 const crypto = cryptoFromNode(nodeCrypto);
 
 function newDevice(dev: string) {
-  const { privateKey } = nodeCrypto.generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const signer = signerFromJwk(nodeCrypto, privateKey.export({ format: 'jwk' }) as EcPrivateJwk);
+  const signer = newSigner();
   return { signer, listed: { dev, jwk: signer.publicJwk } };
 }
 

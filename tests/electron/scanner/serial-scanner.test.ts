@@ -166,6 +166,23 @@ describe('a scanner on a serial cable', () => {
     expect(new Set(texts)).toEqual(new Set(['CO1:AFTER']));
   });
 
+  it('that sends false codes without end is heard no oftener than a hand could scan', async () => {
+    const { path, type } = await plugIn();
+    const { scanner, texts } = listen(path);
+    await until(() => scanner.state().kind === 'ready');
+    await type('CP1:A\r'.repeat(20_000));
+    await until(() => texts.length > 0);
+    const typed = async (): Promise<boolean> => {
+      await type('CO1:AFTER\r');
+      return vi
+        .waitUntil(() => texts.includes('CO1:AFTER'), { timeout: 300, interval: 10 })
+        .then(() => true)
+        .catch(() => false);
+    };
+    while (!(await typed()));
+    expect(texts.length).toBeLessThan(100);
+  });
+
   it('is found again after it was unplugged', async () => {
     const first = await plugIn();
     const { scanner, texts, states } = listen(first.path);
