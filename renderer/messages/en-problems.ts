@@ -1,16 +1,10 @@
 import { formatMinor } from '../../domain/currency.ts';
 import { flightNumber } from '../../domain/flight.ts';
 import { formatLocalMinute } from '../../domain/instant.ts';
-import type { ProblemWordsTable, Words } from './problem-words.ts';
+import type { ProblemWordsTable } from './problem-words.ts';
 
 const newCode = 'Ask the passenger to close and open the cabin code, then scan again.';
 const toGround = 'This terminal cannot sell. Use another terminal and tell the technician.';
-
-const unreadable = (): Words => ({ title: 'Code not readable', body: newCode });
-const notGenuine = (): Words => ({
-  title: 'Code cannot be used',
-  body: 'It was not issued by a system this airline trusts. Ask for the cabin code of this flight.',
-});
 
 /** What each problem is called in English, and what to do. */
 export const enProblems: ProblemWordsTable = {
@@ -26,19 +20,46 @@ export const enProblems: ProblemWordsTable = {
     title: 'This is a boarding pass',
     body: 'Ask for the cabin code in the wallet, not the boarding pass.',
   }),
-  'code-size': unreadable,
-  'code-cbor': unreadable,
-  'code-alg': notGenuine,
-  'code-unknown-issuer': notGenuine,
-  'code-bad-signature': notGenuine,
-  'code-schema': unreadable,
+  'code-size': () => ({
+    title: 'Code is too long',
+    body: 'It is not a cabin code of ours. Ask for the cabin code in the wallet, then scan again.',
+  }),
+  'code-cbor': () => ({
+    title: 'Code could not be read whole',
+    body: 'Ask the passenger to wipe the screen, close and open the cabin code, then scan again.',
+  }),
+  'code-alg': () => ({
+    title: 'Code is signed in a foreign way',
+    body: 'This airline does not sign like that. Ask for the cabin code in the wallet.',
+  }),
+  'code-unknown-issuer': () => ({
+    title: 'Issuer of the code is unknown',
+    body: "Ask for this airline's cabin code, then scan again.",
+  }),
+  'code-bad-signature': () => ({
+    title: 'Code was altered',
+    body: 'Its signature does not match. Ask for the cabin code in the wallet, not a picture of it.',
+  }),
+  'code-schema': () => ({
+    title: 'Details of the code are wrong',
+    body: 'Ask to close and open the cabin code. If it stays so, note the seat for the technician.',
+  }),
   'code-version': () => ({
     title: 'Code is too new',
     body: 'This terminal does not know its version. Scan it with an updated terminal.',
   }),
-  'code-issuer-scope': notGenuine,
-  'code-issuer-key-time': notGenuine,
-  'code-lifetime': notGenuine,
+  'code-issuer-scope': () => ({
+    title: 'Code promises more than it may',
+    body: 'It cannot be charged. Ask for the cabin code of this flight and note the seat for the technician.',
+  }),
+  'code-issuer-key-time': () => ({
+    title: 'Code was issued on a wrong date',
+    body: 'Its key was not in use that day. Note the seat for the technician.',
+  }),
+  'code-lifetime': () => ({
+    title: 'Code is valid for too long',
+    body: 'A real cabin code is for one flight only. Ask for the cabin code of this flight.',
+  }),
   'code-not-yet': ({ fromMs }, { utcOffsetMinutes }) => ({
     title: 'Code not valid yet',
     body: `Valid from ${formatLocalMinute(fromMs, utcOffsetMinutes)}. Ask for today's cabin code.`,
@@ -74,8 +95,8 @@ export const enProblems: ProblemWordsTable = {
     body: 'Screenshots and paper do not work. Ask for the cabin code on the phone.',
   }),
   'code-static-elsewhere': () => ({
-    title: 'Code was used elsewhere',
-    body: 'Screenshots and paper no longer work. Ask for the cabin code on the phone.',
+    title: "Scan it at that row's terminal",
+    body: 'Screenshots and paper count only at the terminal of those rows. Or ask for the code on the phone.',
   }),
   'basket-empty': () => ({ title: 'No items yet', body: 'Choose items first.' }),
   'basket-too-long': ({ most }) => ({

@@ -1,16 +1,10 @@
 import { formatMinor } from '../../domain/currency.ts';
 import { flightNumber } from '../../domain/flight.ts';
 import { formatLocalMinute } from '../../domain/instant.ts';
-import type { ProblemWordsTable, Words } from './problem-words.ts';
+import type { ProblemWordsTable } from './problem-words.ts';
 
 const newCode = '请旅客关掉再打开机上码，然后重扫。';
 const toGround = '本机暂时不能销售。请改用另一台平板，并通知机务。';
-
-const unreadable = (): Words => ({ title: '这个码读不出来', body: newCode });
-const notGenuine = (): Words => ({
-  title: '这个码不能使用',
-  body: '它不是由本航司认可的系统签发的。请旅客打开本航班的机上码。',
-});
 
 /** What each problem is called in Chinese, and what to do. */
 export const zhProblems: ProblemWordsTable = {
@@ -23,16 +17,40 @@ export const zhProblems: ProblemWordsTable = {
     title: '这是登机牌',
     body: '请旅客打开钱包里的机上码，不是登机牌。',
   }),
-  'code-size': unreadable,
-  'code-cbor': unreadable,
-  'code-alg': notGenuine,
-  'code-unknown-issuer': notGenuine,
-  'code-bad-signature': notGenuine,
-  'code-schema': unreadable,
+  'code-size': () => ({
+    title: '这个码太长',
+    body: '它不是本系统的机上码。请旅客打开钱包里的机上码，然后重扫。',
+  }),
+  'code-cbor': () => ({ title: '这个码读不完整', body: '请旅客擦净屏幕，关掉再打开机上码，然后重扫。' }),
+  'code-alg': () => ({
+    title: '这个码的签名方式不对',
+    body: '不是本航司签发的方式。请旅客打开钱包里的机上码。',
+  }),
+  'code-unknown-issuer': () => ({
+    title: '不认识这个码的签发方',
+    body: '请旅客打开本航司的机上码，然后重扫。',
+  }),
+  'code-bad-signature': () => ({
+    title: '这个码被改动过',
+    body: '签名对不上，不能记账。请旅客打开钱包里的机上码，不要用图片。',
+  }),
+  'code-schema': () => ({
+    title: '这个码的内容不对',
+    body: '请旅客关掉再打开机上码。仍是这样，请记下座位告诉机务。',
+  }),
   'code-version': () => ({ title: '这个码的版本太新', body: '本机还不认识它。请用更新过的平板扫这个码。' }),
-  'code-issuer-scope': notGenuine,
-  'code-issuer-key-time': notGenuine,
-  'code-lifetime': notGenuine,
+  'code-issuer-scope': () => ({
+    title: '这个码超出签发权限',
+    body: '不能记账。请旅客打开本航班的机上码，并记下座位告诉机务。',
+  }),
+  'code-issuer-key-time': () => ({
+    title: '这个码的签发日期不对',
+    body: '签发时所用的密钥还没启用或已停用。请记下座位告诉机务。',
+  }),
+  'code-lifetime': () => ({
+    title: '这个码的有效期太长',
+    body: '真正的机上码只管一个航班。请旅客打开本航班的机上码。',
+  }),
   'code-not-yet': ({ fromMs }, { utcOffsetMinutes }) => ({
     title: '这个码还没生效',
     body: `${formatLocalMinute(fromMs, utcOffsetMinutes)} 起可用。请旅客打开今天航班的机上码。`,
@@ -65,8 +83,8 @@ export const zhProblems: ProblemWordsTable = {
     body: '截图和打印的码不能用。请旅客在手机上打开机上码。',
   }),
   'code-static-elsewhere': () => ({
-    title: '这个码在别处用过',
-    body: '截图和打印的码不再可用。请旅客在手机上打开机上码。',
+    title: '请到该座位所属的平板扫',
+    body: '截图和打印的码只能在负责该区的平板上用。或请旅客打开手机上的机上码。',
   }),
   'basket-empty': () => ({ title: '还没有商品', body: '请先选择商品。' }),
   'basket-too-long': ({ most }) => ({

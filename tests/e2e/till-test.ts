@@ -1,12 +1,17 @@
 // `test` with tills and printers that are closed again, also when the test fails.
 import { test as base } from '@playwright/test';
-import { openVirtualPrinter, type VirtualPrinter } from '../support/virtual-printer/virtual-printer.ts';
+import {
+  openVirtualPrinter,
+  type VirtualPrinter,
+  type VirtualPrinterOptions,
+} from '../support/virtual-printer/virtual-printer.ts';
 import { openWindowTill, type WindowTill, type WindowTillOptions } from '../support/window-till.ts';
 import { openToOrdinaryUser } from '../../build/launch.mjs';
 
 type Fixtures = {
   readonly openTill: (options?: WindowTillOptions) => Promise<WindowTill>;
-  readonly openPrinter: (cpl?: 32 | 48) => Promise<VirtualPrinter>;
+  /** On a serial path, with 80 mm paper if not said otherwise. */
+  readonly openPrinter: (options?: Partial<VirtualPrinterOptions>) => Promise<VirtualPrinter>;
 };
 
 export const test = base.extend<Fixtures>({
@@ -22,8 +27,8 @@ export const test = base.extend<Fixtures>({
   },
   openPrinter: async ({}, use) => {
     const opened: VirtualPrinter[] = [];
-    await use(async (cpl = 48) => {
-      const printer = await openVirtualPrinter({ cpl });
+    await use(async (options = {}) => {
+      const printer = await openVirtualPrinter({ cpl: 48, ...options });
       openToOrdinaryUser(printer.address);
       opened.push(printer);
       return printer;

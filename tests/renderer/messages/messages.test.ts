@@ -52,6 +52,12 @@ describe.each(languages)('the words in %s', (_name, messages) => {
     expect(title).not.toMatch(/[。.！!]$/);
   });
 
+  it('are its own for every refusal of a code: no two share a title', () => {
+    const codes = kinds.filter((kind) => kind.startsWith('code-'));
+    const titles = codes.map((kind) => wordsFor(messages.problems, problemOf(kind), CONTEXT).title);
+    expect(new Set(titles).size).toBe(codes.length);
+  });
+
   it('stay short enough to be read at a glance', () => {
     const most = messages.language === 'zh' ? { title: 15, body: 62 } : { title: 40, body: 150 };
     for (const kind of kinds) {
