@@ -8,6 +8,8 @@ export function createPhotographer(page: Page, folder: string): Photographer {
   let count = 0;
   return async (name) => {
     count += 1;
-    await page.screenshot({ path: join(folder, `${count.toString().padStart(2, '0')}-${name}.png`) });
+    const path = join(folder, `${count.toString().padStart(2, '0')}-${name}.png`);
+    // A sweep or a fade caught half-way is no state anyone has to read.
+    await page.screenshot({ path, animations: 'disabled' });
   };
 }

@@ -9,10 +9,7 @@ import { expectBoth, expectOnBar, type BothWords } from '../support/device-bar.t
 import { amountsIn, amountsOf, numbersOn, readPrintedSlip } from '../support/printed-slips.ts';
 import { confirmSale, nextPassenger, scanSomeone, sellOne, tapItem } from '../support/selling.ts';
 import { eventsOf } from '../support/till-files.ts';
-import {
-  openVirtualTcpPrinter,
-  type VirtualPrinter,
-} from '../support/virtual-printer/virtual-printer.ts';
+import { openVirtualTcpPrinter, type VirtualPrinter } from '../support/virtual-printer/virtual-printer.ts';
 import type { WindowTill } from '../support/window-till.ts';
 import { expect, test } from './till-test.ts';
 

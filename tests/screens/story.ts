@@ -57,11 +57,16 @@ export async function playStory(look: Look, folder: string): Promise<number> {
 async function sell({ till, shoot }: Scene): Promise<void> {
   const { page, people } = till;
   await shoot('idle');
-  await page.getByTestId('search').fill('kl');
+  const tiles = page.locator('[data-testid^="item-"]');
+  const all = await tiles.count();
+  await page.getByTestId('search').fill('kele');
+  await expect(tiles).not.toHaveCount(all);
   await shoot('search-pinyin');
   await page.getByTestId('search').fill('zzzz');
+  await expect(tiles).toHaveCount(0);
   await shoot('search-nothing');
   await page.getByTestId('search').fill('');
+  await expect(tiles).toHaveCount(all);
   await tapItem(page, 1);
   await tapItem(page, 7);
   await shoot('items-first');
@@ -130,7 +135,8 @@ async function lookAround({ till, shoot }: Scene): Promise<void> {
   const { page } = till;
   await page.getByTestId('nav-bills').click();
   await shoot('bills');
-  await page.locator('[data-testid^="bill-"]').first().click();
+  const someSale = page.locator('[data-testid^="bill-"]').filter({ hasText: '48.00' }).first();
+  await someSale.click();
   await shoot('bill');
   await page.locator('[data-testid^="preview-"]').first().click();
   await page.getByTestId('slip-preview').waitFor();
