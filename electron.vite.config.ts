@@ -48,6 +48,7 @@ export default defineConfig({
       emptyOutDir: true,
       // The policy allows no data: URLs; every asset is a file.
       assetsInlineLimit: 0,
+      minify: true,
       modulePreload: { polyfill: false },
       rolldownOptions: { input: 'renderer/index.html' },
     },

@@ -1,5 +1,4 @@
 // The composition root of the renderer: the only place that knows the window's bridge.
-import '@fontsource-variable/noto-sans-sc/wght.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
@@ -7,8 +6,11 @@ import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import type { TillBridge } from '../bridge/contract.ts';
 import App from './App.vue';
+import { keepFontsLoaded, loadFontsFor } from './fonts/load-fonts.ts';
 import { deleteLedger } from './ledger/open-ledger.ts';
 import { createScanSounds, SCAN_SOUNDS } from './scanning/scan-sounds.ts';
+import { en } from './messages/en.ts';
+import { zh } from './messages/zh.ts';
 import { useSessionStore } from './stores/session-store.ts';
 import { useSettingsStore } from './stores/settings-store.ts';
 import { openTill } from './till/open-till.ts';
@@ -23,6 +25,10 @@ declare global {
 function reload(): void {
   window.location.reload();
 }
+
+// Asked for before anything else: the files are on their way while the ledger opens.
+const wordsReady = loadFontsFor(JSON.stringify([zh, en]));
+keepFontsLoaded(document.body);
 
 const app = createApp(App, {
   onTryAgain: reload,
@@ -41,6 +47,8 @@ const settings = useSettingsStore();
 app.mount('#app');
 
 const opened = await openTill({ bridge: window.till, onLedgerFault: session.block });
+// No word is shown in one font and then in another.
+await Promise.all([wordsReady, opened.ok ? loadFontsFor(JSON.stringify(opened.value.answer.flight)) : null]);
 if (opened.ok) {
   session.begin(opened.value);
   settings.adopt(opened.value.answer.settings);

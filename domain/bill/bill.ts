@@ -15,7 +15,7 @@ export type BillSale = {
   readonly corrections: readonly number[];
   readonly isDelivered: boolean;
   readonly tender: EventBody<'SALE'>['tender'];
-  /** Seqs (of this sale and its corrections) whose slip came out, and how many copies were printed besides. */
+  /** Seqs (of this sale and its corrections) of which a slip or a copy came out, and how many slips were copies. */
   readonly printed: readonly number[];
   readonly copies: number;
 };
@@ -139,9 +139,11 @@ function withSales(bill: Bill, sales: readonly BillSale[]): Bill {
 function recordSlip(bill: Bill, seq: number, isCopy: boolean): Bill {
   const sale = bill.sales.find((candidate) => candidate.seq === seq || candidate.corrections.includes(seq));
   if (sale === undefined) return bill;
-  return changeSale(bill, sale.seq, (known) =>
-    isCopy ? { ...known, copies: known.copies + 1 } : { ...known, printed: [...known.printed, seq] },
-  );
+  return changeSale(bill, sale.seq, (known) => ({
+    ...known,
+    printed: known.printed.includes(seq) ? known.printed : [...known.printed, seq],
+    copies: known.copies + (isCopy ? 1 : 0),
+  }));
 }
 
 /**

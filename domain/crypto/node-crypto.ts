@@ -1,6 +1,5 @@
 // Main and ground both run on Node's crypto; it is handed in here so that the two share one adapter
 // and this room still imports no runtime.
-import { p256 } from '@noble/curves/nist.js';
 import { concatBytes } from '../encoding/bytes.ts';
 import { decodeBase64url, encodeBase64url } from '../encoding/base64url.ts';
 import type { Crypto, EcPrivateJwk, EcPublicJwk, Signer } from './crypto.ts';
@@ -17,11 +16,20 @@ export type NodeCrypto<Key> = {
     key: { key: Key; dsaEncoding: 'ieee-p1363' },
     signature: Uint8Array,
   ): boolean;
+  ECDH: {
+    convertKey(
+      key: Uint8Array,
+      curve: 'prime256v1',
+      inputEncoding: undefined,
+      outputEncoding: undefined,
+      format: 'uncompressed',
+    ): Uint8Array | string;
+  };
 };
 
 const KEPT_KEYS = 64;
 
-/** The rules' cryptography on `node:crypto`; point decompression by @noble/curves (Node has none for raw points). */
+/** The rules' cryptography on `node:crypto`, which in Electron is BoringSSL's and not OpenSSL's. */
 export function cryptoFromNode<Key>(node: NodeCrypto<Key>): Crypto {
   const keys = new Map<string, Key>();
   const importKey = (jwk: EcPublicJwk): Key => {
@@ -45,15 +53,16 @@ export function cryptoFromNode<Key>(node: NodeCrypto<Key>): Crypto {
         return false;
       }
     },
-    decompressP256,
+    decompressP256: (x, isYOdd) => decompressP256(node, x, isYOdd),
   };
 }
 
-function decompressP256(x: Uint8Array, isYOdd: boolean): EcPublicJwk | null {
+function decompressP256<Key>(node: NodeCrypto<Key>, x: Uint8Array, isYOdd: boolean): EcPublicJwk | null {
   if (x.length !== 32) return null;
   try {
-    const point = p256.Point.fromBytes(concatBytes(Uint8Array.of(isYOdd ? 3 : 2), x));
-    const full = point.toBytes(false);
+    const point = concatBytes(Uint8Array.of(isYOdd ? 3 : 2), x);
+    const full = node.ECDH.convertKey(point, 'prime256v1', undefined, undefined, 'uncompressed');
+    if (typeof full === 'string') return null;
     return {
       kty: 'EC',
       crv: 'P-256',
@@ -61,35 +70,9 @@ function decompressP256(x: Uint8Array, isYOdd: boolean): EcPublicJwk | null {
       y: encodeBase64url(full.subarray(33, 65)),
     };
   } catch {
+    // No point of the curve has this x.
     return null;
   }
-}
-
-/** What makes a P-256 key pair in `node:crypto`. */
-export type NodeKeyMaker = {
-  createECDH(curve: 'prime256v1'): {
-    generateKeys(): Uint8Array;
-    getPrivateKey(): Uint8Array;
-  };
-};
-
-/**
- * A new key pair as JWK. Not `generateKeyPairSync` with an export as JWK: Node 20 dead-locks when garbage collection
- * comes between the two (the export holds the key's lock while it allocates, the finished job's destructor wants it).
- */
-export function generatePrivateJwk(node: NodeKeyMaker): EcPrivateJwk {
-  const pair = node.createECDH('prime256v1');
-  const point = pair.generateKeys();
-  const secret = new Uint8Array(32);
-  const shortest = pair.getPrivateKey();
-  secret.set(shortest, 32 - shortest.length);
-  return {
-    kty: 'EC',
-    crv: 'P-256',
-    x: encodeBase64url(point.subarray(1, 33)),
-    y: encodeBase64url(point.subarray(33, 65)),
-    d: encodeBase64url(secret),
-  };
 }
 
 /** A signer over a private JWK held in memory. Throws when the key is not a P-256 key: a bug or a damaged file. */

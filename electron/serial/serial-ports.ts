@@ -1,5 +1,4 @@
 // The one door to serial ports: printer and scanner open theirs here, and nothing else imports `serialport`.
-import { SerialPort } from 'serialport';
 import type { SerialPortInfo } from '../../bridge/contract.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 
@@ -50,15 +49,19 @@ export type SerialPorts = {
   readonly closeAll: () => Promise<void>;
 };
 
-const systemBinding: SerialBinding = {
-  create: (options) => new SerialPort(options),
-  list: () => SerialPort.list(),
-};
+/** Loaded when the first port is wanted: a till without one starts sooner. */
+async function loadSystemBinding(): Promise<SerialBinding> {
+  const { SerialPort } = await import('serialport');
+  return { create: (options) => new SerialPort(options), list: () => SerialPort.list() };
+}
 
-export function createSerialPorts(binding: SerialBinding = systemBinding): SerialPorts {
+export function createSerialPorts(given?: SerialBinding): SerialPorts {
+  const loadBinding = (): Promise<SerialBinding> =>
+    given === undefined ? loadSystemBinding() : Promise.resolve(given);
   const openPorts = new Set<OpenPort>();
   return {
     open: async (path, baudRate, events) => {
+      const binding = await loadBinding();
       const stream = binding.create({ path, baudRate, autoOpen: false });
       const error = await new Promise<Error | null | undefined>((resolve) => {
         stream.open(resolve);
@@ -75,6 +78,7 @@ export function createSerialPorts(binding: SerialBinding = systemBinding): Seria
       return ok(port);
     },
     list: async () => {
+      const binding = await loadBinding();
       const ports = await binding.list();
       return ports.map(({ path, manufacturer }) => ({
         path,
@@ -143,7 +147,7 @@ function watchPort(stream: SerialStream, { onData, onClosed }: PortEvents): Open
 
 /** Linux, macOS and Windows say it in their own words; Windows means «in use» by «Access denied». */
 function faultOf(message: string): PortFault {
-  if (/no such file|file not found|no such device|not a typewriter|cannot find/i.test(message))
+  if (/no such file|file not found|not a directory|no such device|not a typewriter|cannot find/i.test(message))
     return 'not-found';
   if (/permission denied|not permitted/i.test(message)) return 'no-permission';
   if (/access denied|busy|lock|temporarily unavailable/i.test(message)) return 'busy';

@@ -4,7 +4,6 @@ import type { Settings } from '../../bridge/settings.ts';
 import { JOURNAL } from '../../domain/limits.ts';
 import type { TerminalProblem } from '../../domain/problem.ts';
 import type { Slip } from '../../domain/receipt/slip.ts';
-import { charactersPerLineOf, encodeSlip } from '../printer/encode-slip.ts';
 import { createInFlightStore } from '../printer/in-flight-store.ts';
 import { createOpenTransport } from '../printer/open-transport.ts';
 import { createPrintQueue, type PrintJob } from '../printer/print-queue.ts';
@@ -71,7 +70,9 @@ export function createDeviceDesk(
   const queue = createPrintQueue({
     printer,
     inFlight: createInFlightStore(ports.dataDir),
-    compose: (job) => {
+    compose: async (job) => {
+      // The character tables of receipt printers are large, and no start should wait for them.
+      const { charactersPerLineOf, encodeSlip } = await import('../printer/encode-slip.ts');
       const slip = composeSlip(job.seq, job.copy);
       if (slip === null) throw new Error(`no sale or void at ${job.seq.toString()}`);
       const paperMm = settings.printer.kind === 'none' ? 80 : settings.printer.paperMm;

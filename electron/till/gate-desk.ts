@@ -5,7 +5,6 @@ import type { Problem } from '../../domain/problem.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { composeBatchBody, type ComposedBatch } from '../../domain/settlement/compose-batch.ts';
 import { batchFileName } from '../../domain/settlement/batch-id.ts';
-import { sealEnvelope } from '../../domain/settlement/envelope.ts';
 import { listVolumes } from '../gate/volumes.ts';
 import { writeBatch } from '../gate/write-batch.ts';
 import type { Session } from './open-session.ts';
@@ -61,6 +60,7 @@ export function createGateDesk(ports: TillPorts, session: Session): GateDesk {
       if (volume === undefined) return fail({ kind: 'volume-unknown' });
       const key = terminal.pack.trust.enc.at(-1);
       if (key === undefined) return fail({ kind: 'export-failed', why: 'no-key' });
+      const { sealEnvelope } = await import('../../domain/settlement/envelope.ts');
       const batch = compose(closedAt);
       const sealed = await sealEnvelope(batch.body, key, { gzip: (bytes) => gzipSync(bytes, { level: 9 }) });
       const written = writeBatch(volume.dir, batch.fileName, sealed);

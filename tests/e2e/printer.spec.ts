@@ -1,9 +1,10 @@
 // Slips on paper: a virtual printer at the end of a real serial path or TCP port, seen through the real window.
 import { chmodSync, realpathSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { openToOrdinaryUser } from '../../build/launch.mjs';
 import type { Settings } from '../../bridge/settings.ts';
+import { openToOrdinaryUser } from '../../build/launch.mjs';
+import { createSerialPorts } from '../../electron/serial/serial-ports.ts';
 import { ordinaryPassenger } from '../support/demo-passengers.ts';
 import { expectBoth, expectOnBar, type BothWords } from '../support/device-bar.ts';
 import { amountsIn, amountsOf, numbersOn, readPrintedSlip } from '../support/printed-slips.ts';
@@ -282,30 +283,41 @@ test('slips that waited when the till was closed print when it is opened again',
   await expectAllPrinted(again, printer);
 });
 
-test('killed in the middle of a slip: the till asks about that one, prints the next, and never doubles in silence', async ({
-  openTill,
-  openPrinter,
-}) => {
-  const printer = await openPrinter();
-  const till = await openTill({ settings: serialPrinter(printer.address) });
-  printer.runOutOfPaperAfterLines(6);
-  const [first = 0, second = 0] = await sellMore(till, 2);
-  await expect(till.page.getByTestId('device-printer')).toHaveAttribute('data-state', 'paper-out');
-  till.app.process().kill('SIGKILL');
-  await till.app.waitForEvent('close');
-  const { page, dir } = await openTill({ dir: till.dir, settings: serialPrinter(printer.address) });
-  printer.setPaper('ok');
-  await expectBoth(page, 'device-slips', { zh: '1 张待打', en: '1 slip waiting' });
-  await page.getByTestId('device-slips').click();
-  await page.getByTestId(`print-again-${first.toString()}`).click();
-  await expect(page.getByTestId('device-slips')).toHaveCount(0);
-  // What the printer still held of the first slip came out before the till cut it off.
-  expect(numbersOn(printer.slips()).slice(1)).toEqual([`#${second.toString()}`, `#${first.toString()} COPY`]);
-  expect(eventsOf(dir, 'RECEIPT').map(({ b }) => [b.seq, b.copy])).toEqual([
-    [second, false],
-    [first, true],
-  ]);
-});
+for (const { fate, answer } of [
+  { fate: 'lost with the printer’s power', answer: 'print-again' },
+  { fate: 'finished by the printer alone', answer: 'came-out' },
+]) {
+  test(`killed in the middle of a slip, ${fate}: the crew is asked about that one, and the next prints by itself`, async ({
+    openTill,
+    openPrinter,
+  }) => {
+    const printer = await openPrinter();
+    const till = await openTill({ settings: serialPrinter(printer.address) });
+    printer.runOutOfPaperAfterLines(6);
+    const [first = 0, second = 0] = await sellMore(till, 2);
+    await expect(till.page.getByTestId('device-printer')).toHaveAttribute('data-state', 'paper-out');
+    till.app.process().kill('SIGKILL');
+    await till.app.waitForEvent('close');
+    if (answer === 'print-again') await UNPLUG.begin(printer);
+    if (answer === 'print-again') await UNPLUG.end(printer);
+    const { page, dir } = await openTill({ dir: till.dir, settings: serialPrinter(printer.address) });
+    printer.setPaper('ok');
+    await expectBoth(page, 'device-slips', { zh: '1 张待打', en: '1 slip waiting' });
+    await page.getByTestId('device-slips').click();
+    await page.getByTestId(`${answer}-${first.toString()}`).click();
+    await expect(page.getByTestId('device-slips')).toHaveCount(0);
+    const isAgain = answer === 'print-again';
+    expect(numbersOn(printer.slips()).filter((number) => number !== 'torso')).toEqual(
+      isAgain
+        ? [`#${second.toString()}`, `#${first.toString()} COPY`]
+        : [`#${first.toString()}`, `#${second.toString()}`],
+    );
+    expect(eventsOf(dir, 'RECEIPT').map(({ b }) => [b.seq, b.copy])).toEqual([
+      [second, false],
+      [first, isAgain],
+    ]);
+  });
+}
 
 test('a wrong path, a port that is not allowed or is taken: each its own words, and the right one prints', async ({
   openTill,
@@ -313,7 +325,7 @@ test('a wrong path, a port that is not allowed or is taken: each its own words, 
 }) => {
   const printer = await openPrinter();
   const device = realpathSync(printer.address);
-  const till = await openTill({ settings: serialPrinter(join(device, 'no-such-printer')) });
+  const till = await openTill({ settings: serialPrinter(join(dirname(printer.address), 'no-such-printer')) });
   const { page } = till;
   await expectOnBar(page, 'printer', 'no-port', UNPLUGGED);
   await sellMore(till, 1);
@@ -322,6 +334,10 @@ test('a wrong path, a port that is not allowed or is taken: each its own words, 
   await page.getByTestId('printer-path').fill(printer.address);
   await page.getByTestId('save-settings').click();
   await expectOnBar(page, 'printer', 'no-port', { zh: '打印机未获许可', en: 'Printer not allowed' });
+  const rival = createSerialPorts();
+  await rival.open(printer.address, 115_200, { onData: () => undefined, onClosed: () => undefined });
   chmodSync(device, 0o666);
+  await expectOnBar(page, 'printer', 'no-port', { zh: '打印机被占用', en: 'Printer in use elsewhere' });
+  await rival.closeAll();
   await expectAllPrinted(till, printer);
 });

@@ -40,6 +40,7 @@ describe('opening a serial port', () => {
   it.each([
     ['Error: No such file or directory, cannot open /dev/ttyUSB0', 'not-found'],
     ['Opening COM3: File not found', 'not-found'],
+    ['Error: Not a directory, cannot open /dev/null/x', 'not-found'],
     ['Error: Permission denied, cannot open /dev/ttyUSB0', 'no-permission'],
     ['Opening COM3: Access denied', 'busy'],
     ['Error Resource temporarily unavailable Cannot lock port', 'busy'],

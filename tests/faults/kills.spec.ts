@@ -1,43 +1,55 @@
 // SIGKILL at any moment: whatever the window has shown as done is there again, once, on paper and in the batch.
 import { expect, test } from '@playwright/test';
+import { comeBack, describeWindow, finishBaskets, land, park, settle, takeOff, type Flight } from './doomed-flight.ts';
 import {
-  comeBack,
-  finishBaskets,
+  killInRecord,
   killWhileClosing,
   killWhileExporting,
   killWhilePrinting,
   killWhileSelling,
-  land,
-  park,
-  settleSlips,
-  takeOff,
-  type Flight,
-} from './kill-campaign.ts';
+} from './kills.ts';
 import { campaignSeed, createRandom } from './seeded-random.ts';
+import type { Victim } from '../e2e/root/faults.ts';
 
 const FLIGHTS = 5;
 const SELLING_KILLS = 6;
 const EXPORTING_KILLS = 2;
+const SELLING_STEPS = ['scan', 'tap', 'confirm', 'confirm'] as const;
 const seed = campaignSeed();
 
-async function fly(flight: Flight): Promise<number> {
+async function killAgainAndAgain(flight: Flight): Promise<number> {
   let kills = 0;
-  const kill = async (how: (flight: Flight) => Promise<void>): Promise<void> => {
-    await how(flight);
+  const kill = async (strike: (flight: Flight) => Promise<void>): Promise<void> => {
+    await strike(flight);
     kills += 1;
     await comeBack(flight);
   };
   for (let i = 0; i < SELLING_KILLS; i++) {
-    const step = flight.random.pick(['scan', 'tap', 'confirm', 'confirm']);
+    const step = flight.random.pick(SELLING_STEPS);
     await kill((on) => killWhileSelling(on, step));
   }
   await kill(killWhilePrinting);
   await finishBaskets(flight);
-  if (flight.random.fraction() < 0.5) await settleSlips(flight);
+  if (flight.random.fraction() < 0.5) await settle(flight);
   await kill(killWhileClosing);
   for (let i = 0; i < EXPORTING_KILLS; i++) await kill(killWhileExporting);
-  await land(flight);
   return kills;
+}
+
+/** One flight from a fresh folder to ground's verdict. */
+async function fly<T>(victim: Victim, nth: number, happen: (flight: Flight) => Promise<T>): Promise<T> {
+  const flight = await takeOff(victim, createRandom(seed + nth));
+  try {
+    const happened = await happen(flight);
+    await land(flight);
+    return happened;
+  } catch (cause) {
+    const what = cause instanceof Error ? cause.message : String(cause);
+    const repeat = `repeat with CABINTILL_FAULT_SEED=${seed.toString()}, flight ${nth.toString()}`;
+    throw new Error([what, repeat, await describeWindow(flight)].join('\n'), { cause });
+  } finally {
+    await park(flight);
+  }
 }
 
 for (const [victim, name] of [
@@ -45,20 +57,47 @@ for (const [victim, name] of [
   ['renderer', "the window's process"],
   ['tree', 'every process at once'],
 ] as const) {
-  test(`${name} killed at fifty moments: nothing that was shown is lost, nothing is charged or printed twice`, async () => {
+  test(`${name} killed at fifty moments: nothing shown is lost, nothing is charged or printed twice`, async () => {
     test.setTimeout(600_000);
-    test.info().annotations.push({ type: 'seed', description: `CABINTILL_FAULT_SEED=${seed.toString()}` });
     let kills = 0;
-    for (let i = 0; i < FLIGHTS; i++) {
-      const flight = await takeOff(victim, createRandom(seed + i));
-      try {
-        kills += await fly(flight);
-      } catch (error) {
-        throw new Error(`CABINTILL_FAULT_SEED=${seed.toString()}, flight ${(i + 1).toString()}`, { cause: error });
-      } finally {
-        await park(flight);
-      }
-    }
-    expect(kills).toBe(FLIGHTS * (SELLING_KILLS + 1 + 1 + EXPORTING_KILLS));
+    for (let nth = 1; nth <= FLIGHTS; nth++) kills += await fly(victim, nth, killAgainAndAgain);
+    expect(kills).toBe(50);
   });
 }
+
+const SELLING = ['CRED_SEEN', 'BILL_OPEN', 'SALE', 'RECEIPT'] as const;
+const AT_THE_GATE = ['BILL_CLOSE', 'FLIGHT_CLOSE', 'EXPORT'] as const;
+
+for (const victim of ['main', 'tree'] as const) {
+  test(`killed within a record, ${victim}: half a line, a line not synced, a line nobody was told of`, async () => {
+    test.setTimeout(600_000);
+    for (const [nth, at] of (['mid-write', 'before-sync', 'after-record'] as const).entries()) {
+      await fly(victim, nth, async (flight) => {
+        for (const ty of SELLING) {
+          await killInRecord(flight, at, ty);
+          await comeBack(flight);
+        }
+        await finishBaskets(flight);
+        for (const ty of AT_THE_GATE) {
+          await killInRecord(flight, at, ty);
+          await comeBack(flight);
+        }
+      });
+    }
+  });
+}
+
+test('the window killed between journal and ledger, each time: it comes back with the record', async () => {
+  test.setTimeout(600_000);
+  await fly('renderer', 1, async (flight) => {
+    for (const ty of SELLING) {
+      await killInRecord(flight, 'after-record', ty);
+      await comeBack(flight);
+    }
+    await finishBaskets(flight);
+    for (const ty of AT_THE_GATE.slice(1)) {
+      await killInRecord(flight, 'after-record', ty);
+      await comeBack(flight);
+    }
+  });
+});

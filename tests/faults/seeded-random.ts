@@ -6,7 +6,7 @@ export type SeededRandom = {
   /** 0 <= x < 1 */
   readonly fraction: () => number;
   readonly below: (limit: number) => number;
-  readonly pick: <T>(choices: readonly [T, ...T[]]) => T;
+  readonly pick: <T>(choices: readonly [T, ...(readonly T[])]) => T;
 };
 
 const MOST = 0xffff_ffff;

@@ -1,6 +1,6 @@
-// Works a window whose renderer may die at any time. Playwright gives a crashed page up for good, so this goes through
-// main and meets whatever page is there now.
-import { expect, type ElectronApplication } from '@playwright/test';
+// Works whatever page the till's window holds now: looks, taps, and a scanner's burst of keys.
+import { expect } from '@playwright/test';
+import { LOOK_AGAIN, type TillProcess } from './till-process.ts';
 
 export type WindowHand = {
   /** What the page answers now; null while there is no page to ask. */
@@ -14,32 +14,19 @@ export type WindowHand = {
   readonly mustTap: (testId: string) => Promise<void>;
   /** A scanner's burst of keys, Enter at the end. */
   readonly wedge: (text: string) => Promise<void>;
-  readonly rendererPid: () => Promise<number>;
+  /** Waits until the page answers what is wanted. */
+  readonly until: <T>(look: () => Promise<T>, wanted: T, timeoutMs?: number) => Promise<void>;
   /** Lets go: whatever is still being waited for with this hand fails now, and does nothing any more. */
   readonly letGo: () => void;
 };
 
-/** A page that is being loaded anew may leave a question unanswered. */
-const ANSWER_WITHIN_MS = 1500;
-export const LOOK_AGAIN = { intervals: [4, 4, 8, 8, 16, 32, 50] };
-
-export function createWindowHand(app: ElectronApplication): WindowHand {
+export function createWindowHand(till: TillProcess): WindowHand {
   let hasLetGo = false;
 
-  const ask: WindowHand['ask'] = async (question, about) => {
+  const ask: WindowHand['ask'] = async <A, T>(question: (about: A) => T | Promise<T>, about: A) => {
     if (hasLetGo) throw new Error('the window is gone');
-    const code = `(${question.toString()})(${JSON.stringify(about)})`;
-    const answered = app.evaluate(async ({ webContents }, script) => {
-      const [contents] = webContents.getAllWebContents();
-      if (contents === undefined || contents.isCrashed() || contents.isLoadingMainFrame()) return null;
-      try {
-        return (await contents.executeJavaScript(script)) as unknown;
-      } catch {
-        return null;
-      }
-    }, code);
-    const silence = new Promise<null>((resolve) => setTimeout(resolve, ANSWER_WITHIN_MS, null));
-    return (await Promise.race([answered, silence])) as Awaited<ReturnType<typeof question>> | null;
+    const script = `(${question.toString()})(${JSON.stringify(about)})`;
+    return (await till.ask({ ask: 'page', script })) as T | null;
   };
 
   const tap: WindowHand['tap'] = async (testId) =>
@@ -50,9 +37,14 @@ export function createWindowHand(app: ElectronApplication): WindowHand {
       return true;
     }, testId)) ?? false;
 
+  const until: WindowHand['until'] = async (look, wanted, timeoutMs = 30_000) => {
+    await expect.poll(look, { timeout: timeoutMs, ...LOOK_AGAIN }).toEqual(wanted);
+  };
+
   return {
     ask,
     tap,
+    until,
     count: async (testId) =>
       (await ask((id) => document.querySelectorAll(`[data-testid="${id}"]`).length, testId)) ?? 0,
     text: (testId) =>
@@ -74,8 +66,6 @@ export function createWindowHand(app: ElectronApplication): WindowHand {
         press('Enter');
       }, text);
     },
-    rendererPid: () =>
-      app.evaluate(({ webContents }) => webContents.getAllWebContents()[0]?.getOSProcessId() ?? 0),
     letGo: () => {
       hasLetGo = true;
     },

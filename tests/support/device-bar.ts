@@ -5,7 +5,12 @@ export type Device = 'printer' | 'scanner' | 'camera' | 'slips';
 export type BothWords = { readonly zh: string; readonly en: string };
 
 /** Waits for a device's state on the bar and reads its words in both languages; ends in the language it began with. */
-export async function expectOnBar(page: Page, device: Device, state: string, words: BothWords): Promise<void> {
+export async function expectOnBar(
+  page: Page,
+  device: Device,
+  state: string,
+  words: BothWords,
+): Promise<void> {
   const sign = page.getByTestId(`device-${device}`);
   await expect(sign).toHaveAttribute('data-state', state);
   await expectBoth(page, `device-${device}`, words);

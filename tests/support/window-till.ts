@@ -62,7 +62,8 @@ async function launch(dir: string, options: WindowTillOptions): Promise<Electron
   );
   const main = options.root === 'test-main' ? join(appDir, 'out', 'electron', 'test-main.js') : appDir;
   const { cameraFile } = options;
-  const camera = cameraFile === null ? NO_CAMERA_SWITCHES : cameraFile === undefined ? [] : cameraSwitches(cameraFile);
+  const camera =
+    cameraFile === null ? NO_CAMERA_SWITCHES : cameraFile === undefined ? [] : cameraSwitches(cameraFile);
   const size = options.size === undefined ? [] : [`--size=${options.size}`];
   return electron.launch({
     executablePath,

@@ -13,12 +13,10 @@ export type Killer = {
 
 export function createKiller(wanted: () => PreciseKill | null): Killer {
   let hasStruck = false;
-  let isRecordingWanted = false;
+  let isLineWanted = false;
+  let isRecordWanted = false;
 
-  const isDue = (at: RecordPoint): boolean => {
-    const kill = wanted();
-    return !hasStruck && isRecordingWanted && kill?.at === at;
-  };
+  const isDue = (at: RecordPoint): boolean => !hasStruck && wanted()?.at === at;
   const strike = (): void => {
     hasStruck = true;
     kill(wanted()?.victim ?? 'main');
@@ -29,21 +27,22 @@ export function createKiller(wanted: () => PreciseKill | null): Killer {
       ...fs,
       writeSync: (fd: number, bytes: Uint8Array, offset: number, length: number) => {
         const ty = readLine(Buffer.from(bytes).toString('latin1').trimEnd())?.ty;
-        isRecordingWanted = ty !== undefined && ty === wanted()?.ty;
-        if (isDue('mid-write')) {
+        isLineWanted = ty !== undefined && ty === wanted()?.ty;
+        isRecordWanted ||= isLineWanted;
+        if (isLineWanted && isDue('mid-write')) {
           fs.writeSync(fd, bytes, offset, Math.floor(length / 2));
           strike();
         }
         return fs.writeSync(fd, bytes, offset, length);
       },
       fdatasyncSync: (fd: number) => {
-        if (isDue('before-sync')) strike();
+        if (isLineWanted && isDue('before-sync')) strike();
         fs.fdatasyncSync(fd);
       },
     },
     afterRecord: () => {
-      if (isDue('after-record')) strike();
-      isRecordingWanted = false;
+      if (isRecordWanted && isDue('after-record')) strike();
+      isRecordWanted = false;
     },
   };
 }

@@ -5,6 +5,9 @@ import { runApp } from '../../../electron/app/run-app.ts';
 import type { JournalFs } from '../../../electron/journal/journal-files.ts';
 import { readFaults } from './faults.ts';
 import { createKiller } from './precise-kill.ts';
+import { offerHand } from './remote-hand.ts';
+
+offerHand(process.argv);
 
 runApp(
   (launch, push) => {
