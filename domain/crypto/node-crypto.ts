@@ -75,6 +75,33 @@ function decompressP256<Key>(node: NodeCrypto<Key>, x: Uint8Array, isYOdd: boole
   }
 }
 
+/** What makes a P-256 key pair in `node:crypto`. */
+export type NodeKeyMaker = {
+  createECDH(curve: 'prime256v1'): {
+    generateKeys(): Uint8Array;
+    getPrivateKey(): Uint8Array;
+  };
+};
+
+/**
+ * A new key pair as JWK. Not `generateKeyPairSync` with an export as JWK: Node 20 dead-locks when garbage collection
+ * comes between the two (the export holds the key's lock while it allocates, the finished job's destructor wants it).
+ */
+export function generatePrivateJwk(node: NodeKeyMaker): EcPrivateJwk {
+  const pair = node.createECDH('prime256v1');
+  const point = pair.generateKeys();
+  const secret = new Uint8Array(32);
+  const shortest = pair.getPrivateKey();
+  secret.set(shortest, 32 - shortest.length);
+  return {
+    kty: 'EC',
+    crv: 'P-256',
+    x: encodeBase64url(point.subarray(1, 33)),
+    y: encodeBase64url(point.subarray(33, 65)),
+    d: encodeBase64url(secret),
+  };
+}
+
 /** A signer over a private JWK held in memory. Throws when the key is not a P-256 key: a bug or a damaged file. */
 export function signerFromJwk<Key>(node: NodeCrypto<Key>, jwk: EcPrivateJwk): Signer {
   const { kty, crv, x, y, d } = jwk;

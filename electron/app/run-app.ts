@@ -66,6 +66,7 @@ export function runApp(
       areDevToolsAllowed: !app.isPackaged,
     });
     reviveRenderer(window, log);
+    till.readAhead();
   });
 }
 

@@ -33,7 +33,12 @@ import type { SerialPorts } from '../serial/serial-ports.ts';
 import type { TillPorts } from './ports.ts';
 import { numberedLines } from './recorder.ts';
 
-export type Till = { readonly handlers: Handlers; readonly stop: () => Promise<void> };
+export type Till = {
+  readonly handlers: Handlers;
+  /** Reads pack and journal while the window is still being made; the first `start` waits for it and uses them. */
+  readonly readAhead: () => void;
+  readonly stop: () => Promise<void>;
+};
 
 const LINES_PER_ANSWER = 500;
 
@@ -46,6 +51,7 @@ export function createTill(ports: TillPorts, serialPorts: SerialPorts): Till {
   let rescue: Rescue | null = null;
   let open: Open | null = null;
   let hasRestored = 0;
+  let readingAhead: Promise<void> | null = null;
   let lastSave: Promise<unknown> = Promise.resolve();
 
   const blocked = (problem: StartProblem): StartAnswer => {
@@ -53,7 +59,17 @@ export function createTill(ports: TillPorts, serialPorts: SerialPorts): Till {
     return { kind: 'blocked', problem };
   };
 
+  /** What goes wrong here goes wrong again in `start`, which has the ledger's help and an answer to give. */
+  const readAhead = async (): Promise<void> => {
+    const read = await ports.readTerminal();
+    if (!read.ok) return;
+    terminal = read.value;
+    const opened = openJournalOrAsk(ports, terminal, null);
+    if (opened.ok && 'journal' in opened.value) session = openSession(ports, terminal, opened.value);
+  };
+
   const start = async (ledger: LedgerHead | null): Promise<StartAnswer> => {
+    await readingAhead;
     if (terminal === null) {
       const read = await ports.readTerminal();
       if (!read.ok) return blocked(read.error);
@@ -276,6 +292,9 @@ export function createTill(ports: TillPorts, serialPorts: SerialPorts): Till {
 
   return {
     handlers,
+    readAhead: () => {
+      readingAhead ??= readAhead();
+    },
     stop: async () => {
       await open?.devices.stop();
       session?.recorder.journal.close();

@@ -140,7 +140,7 @@ const COVER_OPEN: Trouble = {
   begin: (printer) => printer.setCover(true),
   end: (printer) => printer.setCover(false),
   state: 'cover-open',
-  words: { zh: '打印机盖开', en: 'Printer open' },
+  words: { zh: '打印机盖开', en: 'Printer cover open' },
 };
 const JAMMED: Trouble = {
   begin: (printer) => printer.setFault('cutter-jam'),
@@ -337,7 +337,7 @@ test('a wrong path, a port that is not allowed or is taken: each its own words, 
   const rival = createSerialPorts();
   await rival.open(printer.address, 115_200, { onData: () => undefined, onClosed: () => undefined });
   chmodSync(device, 0o666);
-  await expectOnBar(page, 'printer', 'no-port', { zh: '打印机被占用', en: 'Printer in use elsewhere' });
+  await expectOnBar(page, 'printer', 'no-port', { zh: '打印机被占用', en: 'Printer in use' });
   await rival.closeAll();
   await expectAllPrinted(till, printer);
 });
