@@ -13,7 +13,7 @@ import {
 import type { PrinterTransport } from './transport.ts';
 
 /** What the printer says of itself: `no-answer` when it had time to and did not, `garbled` when it was rubbish. */
-export type HeardState = PrinterStatus | { readonly kind: 'no-answer' | 'garbled' };
+type HeardState = PrinterStatus | { readonly kind: 'no-answer' | 'garbled' };
 type OnState = (state: HeardState) => void;
 
 /** What earlier slips, also those of earlier connections, may have left behind. */

@@ -154,7 +154,7 @@ export function createPrinter({
         await session.close();
         session = null;
         // Silence stays what it was; anything else is told anew, so that waiting slips notice the next `ready`.
-        if (!isNoPrinter(state.kind) || isTurning)
+        if (!isNoPrinter(state.kind))
           show(target.kind === 'none' ? { kind: 'not-set' } : { kind: 'connecting' });
       }
       refuseJobs();

@@ -39,6 +39,17 @@ export const useDevicesStore = defineStore('devices', () => {
     }
   });
 
+  const scannerLevel = computed<DeviceLevel>(() => {
+    switch (states.value.scanner.kind) {
+      case 'not-set':
+        return 'unused';
+      case 'ready':
+        return 'fine';
+      case 'no-port':
+        return 'stopped';
+    }
+  });
+
   const printerSign = computed(() => printerSignOf(states.value.printer));
   const scannerSign = computed(() => scannerSignOf(states.value.scanner));
 
@@ -66,5 +77,14 @@ export const useDevicesStore = defineStore('devices', () => {
     return states.value.waitingSlips.find((slip) => slip.seq === seq) ?? null;
   }
 
-  return { states, camera, printerLevel, printerSign, scannerSign, cameraLevel, waitingSlip };
+  return {
+    states,
+    camera,
+    printerLevel,
+    printerSign,
+    scannerLevel,
+    scannerSign,
+    cameraLevel,
+    waitingSlip,
+  };
 });

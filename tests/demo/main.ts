@@ -1,8 +1,9 @@
 // `npm run demo -- --out DIR [--passengers 12]`: a whole flight in the real app through its real devices.
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openToOrdinaryUser } from '../../build/launch.mjs';
+import { openToOrdinaryUser, sharedTempDir } from '../../build/launch.mjs';
+import { canElectronUserEnter } from '../../build/ordinary-user.mjs';
 import { makeDemo } from '../../ground/demo/make-demo.ts';
 import { verifyBatchCommand } from '../../ground/verify-batch-command.ts';
 import { openPhoneCamera } from '../support/phone-camera.ts';
@@ -24,10 +25,25 @@ async function main(): Promise<void> {
     throw new Error(`--passengers takes a whole number from 4 to ${MOST_PASSENGERS.toString()}`);
   }
   await archiveOldFlight(out);
+  await mkdir(out, { recursive: true });
+  // As root the till runs as an ordinary user, who cannot enter every folder root can.
+  const stage = canElectronUserEnter(out) ? out : await mkdtemp(join(sharedTempDir(), 'cabintill-demo-'));
+  try {
+    await play(stage, passengers);
+  } finally {
+    if (stage !== out) {
+      await cp(stage, out, { recursive: true });
+      await rm(stage, { recursive: true, force: true });
+    }
+  }
+}
+
+async function play(out: string, passengers: number): Promise<void> {
   const made = await makeDemo({ out, nowMs: Date.now() });
   if (!made.ok) throw new Error(`${out}: ${made.error}`);
-  for (const folder of ['screens', 'receipts', 'reports', 'batch'])
+  for (const folder of ['screens', 'receipts', 'reports', 'batch']) {
     await mkdir(join(out, folder), { recursive: true });
+  }
   const camera = openPhoneCamera(join(out, 'till-camera.y4m'));
   const printer = await openVirtualPrinter({ cpl: 48 });
   openToOrdinaryUser(printer.address);
@@ -46,6 +62,7 @@ async function main(): Promise<void> {
     await summarise(out, flown, await collectReceipts(printer.slips(), out));
   } finally {
     await printer.close();
+    await rm(camera.path, { force: true });
   }
 }
 

@@ -7,6 +7,7 @@ import { openToOrdinaryUser } from '../../build/launch.mjs';
 import { createSerialPorts } from '../../electron/serial/serial-ports.ts';
 import { ordinaryPassenger } from '../support/demo-passengers.ts';
 import { expectBoth, expectOnBar, type BothWords } from '../support/device-bar.ts';
+import { COVER_OPEN, JAMMED, PAPER_OUT, SILENT, UNPLUG } from '../support/printer-troubles.ts';
 import { amountsIn, amountsOf, numbersOn, readPrintedSlip } from '../support/printed-slips.ts';
 import { confirmSale, nextPassenger, scanSomeone, sellOne, tapItem } from '../support/selling.ts';
 import { eventsOf } from '../support/till-files.ts';
@@ -15,7 +16,6 @@ import type { WindowTill } from '../support/window-till.ts';
 import { expect, test } from './till-test.ts';
 
 const READY: BothWords = { zh: '打印机', en: 'Printer' };
-const UNPLUGGED: BothWords = { zh: '打印机未连接', en: 'Printer unplugged' };
 
 function serialPrinter(path: string, paperMm: 58 | 80 = 80): Partial<Settings> {
   return { printer: { kind: 'serial', path, baud: 115_200, paperMm } };
@@ -110,7 +110,7 @@ test('a 58 mm printer and one on the network are chosen on the devices screen an
     await expectOnBar(page, 'printer', 'ready', READY);
     await page.getByTestId('nav-sell').click();
     await network.vanish();
-    await expectOnBar(page, 'printer', 'no-port', UNPLUGGED);
+    await expectOnBar(page, 'printer', 'no-port', UNPLUG.words);
     await sellMore(till, 1);
     await network.reappear();
     await network.waitForSlip(1, 30_000);
@@ -122,47 +122,6 @@ test('a 58 mm printer and one on the network are chosen on the devices screen an
     await network.close();
   }
 });
-
-type Trouble = {
-  readonly begin: (printer: VirtualPrinter) => unknown;
-  readonly end: (printer: VirtualPrinter) => unknown;
-  readonly state: string;
-  readonly words: BothWords;
-};
-
-const PAPER_OUT: Trouble = {
-  begin: (printer) => printer.setPaper('out'),
-  end: (printer) => printer.setPaper('ok'),
-  state: 'paper-out',
-  words: { zh: '缺纸', en: 'Paper out' },
-};
-const COVER_OPEN: Trouble = {
-  begin: (printer) => printer.setCover(true),
-  end: (printer) => printer.setCover(false),
-  state: 'cover-open',
-  words: { zh: '打印机盖开', en: 'Printer cover open' },
-};
-const JAMMED: Trouble = {
-  begin: (printer) => printer.setFault('cutter-jam'),
-  end: (printer) => printer.setFault('none'),
-  state: 'offline',
-  words: { zh: '打印机离线', en: 'Printer offline' },
-};
-const SILENT: Trouble = {
-  begin: (printer) => printer.setSilent(true),
-  end: (printer) => printer.setSilent(false),
-  state: 'no-answer',
-  words: { zh: '打印机无应答', en: 'Printer silent' },
-};
-const UNPLUG: Trouble = {
-  begin: (printer) => printer.vanish(),
-  end: async (printer) => {
-    await printer.reappear();
-    openToOrdinaryUser(printer.address);
-  },
-  state: 'no-port',
-  words: UNPLUGGED,
-};
 
 test('whatever ails the printer is told on the bar, sales go on, and the slips come out in order afterwards', async ({
   openTill,
@@ -327,7 +286,7 @@ test('a wrong path, a port that is not allowed or is taken: each its own words, 
   const device = realpathSync(printer.address);
   const till = await openTill({ settings: serialPrinter(join(dirname(printer.address), 'no-such-printer')) });
   const { page } = till;
-  await expectOnBar(page, 'printer', 'no-port', UNPLUGGED);
+  await expectOnBar(page, 'printer', 'no-port', UNPLUG.words);
   await sellMore(till, 1);
   chmodSync(device, 0o000);
   await page.getByTestId('device-printer').click();

@@ -19,6 +19,7 @@ export type Crew = {
 };
 
 const FIRST_ITEMS = 6;
+const A_FEW = 3;
 
 /** Dismisses what the till has to say about the restart; answers which kinds of notice there were. */
 export async function readNotices({ hand }: Crew): Promise<readonly string[]> {
@@ -37,6 +38,13 @@ export async function readNotices({ hand }: Crew): Promise<readonly string[]> {
 export async function sellOn(crew: Crew): Promise<never> {
   await chargeWhatIsLeft(crew);
   for (;;) await sellOnce(crew);
+}
+
+/** Sells to a few passengers, then waits for what happens to the till. */
+export async function sellAFew(crew: Crew): Promise<never> {
+  await chargeWhatIsLeft(crew);
+  for (let i = 0; i < A_FEW; i++) await sellOnce(crew);
+  return new Promise(() => undefined);
 }
 
 /** A basket that was not charged before the restart is charged now. */
@@ -100,9 +108,11 @@ export async function closeFlight(crew: Crew): Promise<void> {
   if ((await hand.count('export-batch')) > 0) return;
   crew.onStep('close');
   await hand.mustTap('close-flight');
-  await hand.until(() => countEither('close-anyway', 'export-batch'), 1);
-  await hand.tap('close-anyway');
-  await hand.until(() => hand.count('export-batch'), 1);
+  await hand.until(async () => {
+    await wasTooFast(hand);
+    await hand.tap('close-anyway');
+    return hand.count('export-batch');
+  }, 1);
 }
 
 export async function exportBatch(crew: Crew): Promise<void> {
@@ -110,8 +120,12 @@ export async function exportBatch(crew: Crew): Promise<void> {
   await hand.mustTap('nav-flight');
   crew.onStep('export');
   await hand.mustTap('export-batch');
-  await hand.until(() => hand.count('sealed'), 1);
-  await hand.until(() => hand.attribute('export-batch', 'aria-busy'), 'false');
+  await hand.until(async () => {
+    if (await wasTooFast(hand)) await hand.tap('export-batch');
+    return (
+      (await hand.count('sealed')) === 1 && (await hand.attribute('export-batch', 'aria-busy')) === 'false'
+    );
+  }, true);
 }
 
 /** Closes the flight and exports it over and over until the till is gone. */

@@ -74,9 +74,11 @@ export function setFaults({ dir }: Flight, faults: Partial<Faults>): void {
 }
 
 async function untilOpen({ hand, till }: Flight): Promise<void> {
-  await hand.until(() => hand.count('scan-state'), 1, 60_000).catch((cause: unknown) => {
-    throw new Error(`the till did not open: ${till.lastWords()}`, { cause });
-  });
+  await hand
+    .until(() => hand.count('scan-state'), 1, 60_000)
+    .catch((cause: unknown) => {
+      throw new Error(`the till did not open: ${till.lastWords()}`, { cause });
+    });
 }
 
 /** Whoever works at the window now; `watch` sees what they do. */
@@ -111,10 +113,14 @@ async function expectAgreement(flight: Flight): Promise<void> {
   await readNotices(crewOf(flight));
   const sales = salesOf(wholeEvents(dir));
   expect(brokenByJournal(dir, known)).toEqual([]);
-  await hand.until(() => hand.ask(readLedgerSales, null), sales.map(({ seq }) => seq));
+  await hand.until(
+    () => hand.ask(readLedgerSales, null),
+    sales.map(({ seq }) => seq),
+  );
   await hand.mustTap('nav-flight');
   const netMinor = sales.reduce((sum, sale) => sum + sale.b.tot, 0);
-  const shownNet = async (): Promise<number> => Number((await hand.text('total-net'))?.replace(/[^0-9]/g, ''));
+  const shownNet = async (): Promise<number> =>
+    Number((await hand.text('total-net'))?.replace(/[^0-9]/g, ''));
   await hand.until(shownNet, netMinor);
   await hand.mustTap('nav-sell');
   for (const { seq } of sales) known.add(seq);

@@ -2,7 +2,7 @@
 import { expect } from '@playwright/test';
 import type { EventType } from '../../domain/journal/event.ts';
 import type { RecordPoint } from '../e2e/root/faults.ts';
-import { closeAndExportOn, sellOn, type Crew, type Step } from './crew-work.ts';
+import { closeAndExportOn, sellAFew, sellOn, type Crew, type Step } from './crew-work.ts';
 import { crewOf, setFaults, type Flight } from './doomed-flight.ts';
 import { LOOK_AGAIN } from './till-process.ts';
 
@@ -27,11 +27,11 @@ export async function killWhileExporting(flight: Flight): Promise<void> {
   await killDuring(flight, closeAndExportOn, 'export', 0);
 }
 
-/** Kills at a random moment while paper comes out; the crew sells on meanwhile. */
+/** Kills at a random moment while paper comes out. */
 export async function killWhilePrinting(flight: Flight): Promise<void> {
   const { printer, random } = flight;
   const slips = printer.snapshot().slipCount;
-  const life = putToWork(flight, sellOn);
+  const life = putToWork(flight, sellAFew);
   const isComingOut = (): boolean =>
     printer.uncut().elements.length > 0 || printer.snapshot().slipCount > slips;
   await expect.poll(isComingOut, PATIENCE).toBe(true);
@@ -41,7 +41,7 @@ export async function killWhilePrinting(flight: Flight): Promise<void> {
 /** Kills at an exact point of the next record with an event of that type. */
 export async function killInRecord(flight: Flight, at: RecordPoint, ty: EventType): Promise<void> {
   const isAtGate = ty === 'BILL_CLOSE' || ty === 'FLIGHT_CLOSE' || ty === 'EXPORT';
-  const life = putToWork(flight, isAtGate ? closeAndExportOn : sellOn);
+  const life = putToWork(flight, isAtGate ? closeAndExportOn : sellAFew);
   setFaults(flight, { kill: { victim: flight.victim, at, ty } });
   await life.endByFault();
 }
