@@ -41,7 +41,7 @@ module.exports = {
       severity: 'error',
       comment: 'pure libraries only',
       from: { path: '^(domain|bridge)/' },
-      to: { path: 'node_modules/', pathNot: 'node_modules/(valibot|cborg|@noble|jose)/' },
+      to: { path: 'node_modules/', pathNot: 'node_modules/(valibot|cborg|jose)/' },
     },
     door('one-door-to-dexie', ['renderer/ledger/'], 'node_modules/dexie/'),
     door(

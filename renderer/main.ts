@@ -6,11 +6,9 @@ import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import type { TillBridge } from '../bridge/contract.ts';
 import App from './App.vue';
-import { keepFontsLoaded, loadFontsFor } from './fonts/load-fonts.ts';
+import { keepFontsLoaded, loadCommonFonts, loadFontsFor } from './fonts/load-fonts.ts';
 import { deleteLedger } from './ledger/open-ledger.ts';
 import { createScanSounds, SCAN_SOUNDS } from './scanning/scan-sounds.ts';
-import { en } from './messages/en.ts';
-import { zh } from './messages/zh.ts';
 import { useSessionStore } from './stores/session-store.ts';
 import { useSettingsStore } from './stores/settings-store.ts';
 import { openTill } from './till/open-till.ts';
@@ -27,8 +25,7 @@ function reload(): void {
 }
 
 // Asked for before anything else: the files are on their way while the ledger opens.
-const wordsReady = loadFontsFor(JSON.stringify([zh, en]));
-keepFontsLoaded(document.body);
+const fontsReady = loadCommonFonts();
 
 const app = createApp(App, {
   onTryAgain: reload,
@@ -45,10 +42,12 @@ app.config.errorHandler = (error) => {
 const session = useSessionStore();
 const settings = useSettingsStore();
 app.mount('#app');
+keepFontsLoaded(document.body);
 
 const opened = await openTill({ bridge: window.till, onLedgerFault: session.block });
 // No word is shown in one font and then in another.
-await Promise.all([wordsReady, opened.ok ? loadFontsFor(JSON.stringify(opened.value.answer.flight)) : null]);
+await fontsReady;
+if (opened.ok) await loadFontsFor(JSON.stringify(opened.value.answer.flight));
 if (opened.ok) {
   session.begin(opened.value);
   settings.adopt(opened.value.answer.settings);

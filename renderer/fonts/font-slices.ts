@@ -1,13 +1,11 @@
 // The slices the bundled font is cut into: which characters each holds, and where its file lies.
 import ranges from '@fontsource-variable/noto-sans-sc/unicode.json';
 
-type CodeRange = readonly [first: number, last: number];
-
 export type FontSlice = {
-  /** As CSS wants it. */
+  readonly name: string;
+  /** As CSS wants it: `U+4e00-4eff,U+5000`. */
   readonly unicodeRange: string;
   readonly url: string;
-  readonly has: (codePoint: number) => boolean;
 };
 
 const FOLDER = '../../node_modules/@fontsource-variable/noto-sans-sc/files/';
@@ -17,16 +15,36 @@ const urls = import.meta.glob<string>(
 );
 
 /** Every slice, in the package's order: where two hold the same character, the later one counts. */
-export const FONT_SLICES: readonly FontSlice[] = Object.entries(ranges).map(([name, unicodeRange]) => {
+export const FONT_SLICES: readonly FontSlice[] = Object.entries(ranges).map(([key, unicodeRange]) => {
   // Slices of Chinese are called `[4]` in the table, and `4` in the file's name.
-  const url = urls[`${FOLDER}noto-sans-sc-${name.replace(/[[\]]/g, '')}-wght-normal.woff2`];
+  const name = key.replace(/[[\]]/g, '');
+  const url = urls[`${FOLDER}noto-sans-sc-${name}-wght-normal.woff2`];
   if (url === undefined) throw new Error(`no file for the font's slice ${name}`);
-  const codes = unicodeRange.split(',').map(readRange);
-  return { unicodeRange, url, has: (code) => codes.some(([first, last]) => code >= first && code <= last) };
+  return { name, unicodeRange, url };
 });
 
-/** `U+4e00` or `U+4e00-4eff`. */
-function readRange(text: string): CodeRange {
-  const [first = '', last = first] = text.slice('U+'.length).split('-');
-  return [Number.parseInt(first, 16), Number.parseInt(last, 16)];
+const OLDEST_COMMON = 100;
+
+/** The slices of the commonest characters, which nearly every text of the till needs: `100` to `119`, and Latin. */
+export const COMMON_SLICES: readonly FontSlice[] = FONT_SLICES.filter(
+  ({ name }) => name === 'latin' || Number(name) >= OLDEST_COMMON,
+);
+
+let sliceOfCode: ReadonlyMap<number, FontSlice> | null = null;
+
+/** The slice that holds a character, or null when the font has none for it. */
+export function findSlice(codePoint: number): FontSlice | null {
+  sliceOfCode ??= readRanges();
+  return sliceOfCode.get(codePoint) ?? null;
+}
+
+function readRanges(): ReadonlyMap<number, FontSlice> {
+  const slices = new Map<number, FontSlice>();
+  for (const slice of FONT_SLICES) {
+    for (const range of slice.unicodeRange.split(',')) {
+      const [first = '', last = first] = range.slice('U+'.length).split('-');
+      for (let code = Number.parseInt(first, 16); code <= Number.parseInt(last, 16); code++) slices.set(code, slice);
+    }
+  }
+  return slices;
 }

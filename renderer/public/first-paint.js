@@ -6,4 +6,6 @@
   root.dataset.theme = wanted.get('theme') === 'day' ? 'day' : 'night';
   root.dataset.lang = wanted.get('lang') === 'en' ? 'en' : 'zh';
   root.lang = root.dataset.lang === 'en' ? 'en' : 'zh-CN';
+  // The first question to IndexedDB starts its service, and the till can open only when that answers.
+  void indexedDB.databases();
 })();

@@ -22,14 +22,12 @@ const opened: Bill = {
 };
 
 function afterSlips(...copies: readonly boolean[]): Bill | null {
-  const slips = copies.map(
-    (copy, i): JournalEvent => ({
-      ...sale,
-      seq: 1288 + i,
-      ty: 'RECEIPT',
-      b: { bill: sale.b.bill, seq: 1287, copy },
-    }),
-  );
+  const slips = copies.map((copy, i): JournalEvent => ({
+    ...sale,
+    seq: 1288 + i,
+    ty: 'RECEIPT',
+    b: { bill: sale.b.bill, seq: 1287, copy },
+  }));
   return [sale, ...slips].reduce<Bill | null>(evolveBill, opened);
 }
 

@@ -94,7 +94,8 @@ async function describeTill(
     wedge,
     wedgePassenger: (passenger) => wedge(showCode(passenger, Math.floor(Date.now() / 1000))),
     close: async () => {
-      await app.close();
+      // Already closed or killed by the test: the folder still has to go.
+      await app.close().catch(() => undefined);
       if (options.dir === undefined) rmSync(dir, { recursive: true, force: true });
     },
     reopen: (again = {}) => openWindowTill({ ...options, ...again, dir }),
