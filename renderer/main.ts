@@ -6,7 +6,9 @@ import { createPinia } from 'pinia';
 import { createApp } from 'vue';
 import type { TillBridge } from '../bridge/contract.ts';
 import App from './App.vue';
+import { FIRST_ROWS } from './composables/use-first-rows.ts';
 import { keepFontsLoaded, loadCommonFonts, loadFontsFor } from './fonts/load-fonts.ts';
+import type { ReadyAnswer } from './ledger/catch-up.ts';
 import { deleteLedger } from './ledger/open-ledger.ts';
 import { createScanSounds, SCAN_SOUNDS } from './scanning/scan-sounds.ts';
 import { useSessionStore } from './stores/session-store.ts';
@@ -18,6 +20,13 @@ declare global {
     /** What the preload provides. */
     readonly till: TillBridge;
   }
+}
+
+/** What the sell screen shows of the flight before anybody has touched it. */
+function textInView({ flight, crew }: ReadyAnswer): string {
+  const { categories, items } = flight.catalogue;
+  const names = [...categories, ...items.slice(0, FIRST_ROWS)].map(({ zh, en }) => zh + en);
+  return JSON.stringify([crew, flight.cities, names]);
 }
 
 function reload(): void {
@@ -47,8 +56,8 @@ keepFontsLoaded(document.body);
 const opened = await openTill({ bridge: window.till, onLedgerFault: session.block });
 // No word is shown in one font and then in another.
 await fontsReady;
-if (opened.ok) await loadFontsFor(JSON.stringify(opened.value.answer.flight));
 if (opened.ok) {
+  await loadFontsFor(textInView(opened.value.answer));
   session.begin(opened.value);
   settings.adopt(opened.value.answer.settings);
 } else {

@@ -66,7 +66,8 @@ export function runApp(
       areDevToolsAllowed: !app.isPackaged,
     });
     reviveRenderer(window, log);
-    till.readAhead();
+    // Not at once: it would hold up the page on its way into its process.
+    window.webContents.once('did-navigate', till.readAhead);
   });
 }
 

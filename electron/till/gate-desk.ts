@@ -80,14 +80,16 @@ export function createGateDesk(ports: TillPorts, session: Session): GateDesk {
 }
 
 /** The leg's last export, from the journal. */
-function findExported({ events, terminal, recorder }: Session): {
+function findExported({ terminal, recorder }: Session): {
   batchId: string;
   fileName: string;
   exportedAtMs: number;
 } | null {
   const closedAt = recorder.state.flightClosedAt.get(terminal.pack.manifest.leg);
   if (closedAt === undefined) return null;
-  const event = events.findLast((candidate) => candidate.ty === 'EXPORT' && candidate.b.to === closedAt);
+  const event = recorder.events.findLast(
+    (candidate) => candidate.ty === 'EXPORT' && candidate.b.to === closedAt,
+  );
   if (event?.ty !== 'EXPORT') return null;
   const { batchId, from, to } = event.b;
   const fileName = batchFileName({ dev: terminal.dev, ep: terminal.epoch, from, to }, batchId);

@@ -4,7 +4,6 @@ import { describeBills } from '../../domain/bill/bill.ts';
 import { encodeBase64url } from '../../domain/encoding/base64url.ts';
 import { encodeUtf8 } from '../../domain/encoding/utf8.ts';
 import { isLineSigned, lineHeader, readEnvelope } from '../../domain/journal/line.ts';
-import type { JournalEvent } from '../../domain/journal/event.ts';
 import type { StartProblem } from '../../domain/problem.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { applyEvent, createTillState, type EventDraft } from '../../domain/till/till-state.ts';
@@ -20,7 +19,6 @@ export type Session = {
   readonly terminal: Terminal;
   readonly crew: Terminal['pack']['crew'][number];
   readonly recorder: Recorder;
-  readonly events: readonly JournalEvent[];
   readonly tornBytes: number;
 };
 
@@ -31,15 +29,13 @@ export function journalPorts(ports: TillPorts, terminal: Terminal): JournalPorts
 }
 
 export function openSession(ports: TillPorts, terminal: Terminal, opened: OpenedJournal): Session {
-  const state = createTillState();
-  for (const event of opened.events) applyEvent(state, event);
   const { pack } = terminal;
   // The pack's first purser is on duty until signing in by PIN is built (a demo pack carries no PINs).
   const crew = pack.crew.find((member) => member.role === 'purser') ?? pack.crew[0];
   if (crew === undefined) throw new Error('a pack without crew passed its schema');
   const stamp = (): { leg: string; crew: string } => ({ leg: pack.manifest.leg, crew: crew.id });
-  const recorder = createRecorder(opened.journal, state, stamp, ports.afterRecord);
-  return { terminal, crew, recorder, events: opened.events, tornBytes: opened.tornBytes };
+  const recorder = createRecorder(opened.journal, opened.events, stamp, ports.afterRecord);
+  return { terminal, crew, recorder, tornBytes: opened.tornBytes };
 }
 
 /** An older pack or trust list put back over a newer one (threats.md 16). */
@@ -107,7 +103,7 @@ export function agree(ports: TillPorts, session: Session, ledger: LedgerHead | n
   if (digestAt(session, ledger.seq, ports) !== ledger.billsDigest)
     return rebuild([{ kind: 'ledger-rebuilt' }]);
   const missing = numberedLines(recorder.journal.read(ledger.seq + 1, headSeq), ledger.seq + 1);
-  const notices = session.events
+  const notices = recorder.events
     .filter((event) => event.seq > ledger.seq && event.ty === 'SALE')
     .map((event) => ({ kind: 'sale-before-restart' as const, seq: event.seq }));
   return { kind: 'continue', lines: missing, notices };
@@ -121,11 +117,11 @@ function isOwnLine(ledger: LedgerHead, terminal: Terminal, { crypto }: TillPorts
 }
 
 /** The digest a faithful ledger has after line `seq`. */
-function digestAt({ events, recorder }: Session, seq: number, { crypto }: TillPorts): string {
+function digestAt({ recorder }: Session, seq: number, { crypto }: TillPorts): string {
   let bills = recorder.state.bills;
   if (seq !== recorder.state.headSeq) {
     const past = createTillState();
-    for (const event of events) if (event.seq <= seq) applyEvent(past, event);
+    for (const event of recorder.events) if (event.seq <= seq) applyEvent(past, event);
     bills = past.bills;
   }
   return encodeBase64url(crypto.sha256(encodeUtf8(describeBills(bills.values()))));

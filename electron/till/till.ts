@@ -89,14 +89,16 @@ export function createTill(ports: TillPorts, serialPorts: SerialPorts): Till {
     const agreement = agree(ports, session, ledger);
     if (agreement.kind === 'fork') return blocked({ kind: 'journal-fork', seq: agreement.seq });
     if (agreement.kind === 'send-lines') return agreement;
+    const recovery = open === null ? recoveryNotices(session) : [];
     const opening = open === null ? beginDuty(session) : [];
     const lines =
       agreement.kind === 'rebuild'
         ? numberedLines(session.recorder.journal.read(1, LINES_PER_ANSWER), 1)
         : [...agreement.lines, ...opening].slice(0, LINES_PER_ANSWER);
-    return ready(agreement.kind, lines, [...recoveryNotices(session), ...agreement.notices]);
+    return ready(agreement.kind, lines, [...recovery, ...agreement.notices]);
   };
 
+  /** Told to the first window of this run; one that comes back after a crash has heard it. */
   const recoveryNotices = ({ tornBytes }: Session): readonly StartNotice[] => [
     ...(hasRestored > 0 ? [{ kind: 'journal-restored' as const, lines: hasRestored }] : []),
     ...(tornBytes > 0 ? [{ kind: 'torn-tail' as const, bytes: tornBytes }] : []),

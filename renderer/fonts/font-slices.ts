@@ -23,11 +23,11 @@ export const FONT_SLICES: readonly FontSlice[] = Object.entries(ranges).map(([ke
   return { name, unicodeRange, url };
 });
 
-const OLDEST_COMMON = 100;
+const RAREST_COMMON = 107;
 
-/** The slices of the commonest characters, which nearly every text of the till needs: `100` to `119`, and Latin. */
+/** The slices of the commonest characters, which nearly every text of the till needs: `107` to `119`, and Latin. */
 export const COMMON_SLICES: readonly FontSlice[] = FONT_SLICES.filter(
-  ({ name }) => name === 'latin' || Number(name) >= OLDEST_COMMON,
+  ({ name }) => name === 'latin' || Number(name) >= RAREST_COMMON,
 );
 
 let sliceOfCode: ReadonlyMap<number, FontSlice> | null = null;

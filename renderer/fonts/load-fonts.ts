@@ -5,6 +5,9 @@ import { COMMON_SLICES, findSlice, type FontSlice } from './font-slices.ts';
 
 const FAMILY = 'Noto Sans SC Variable';
 
+/** Decoding keeps the page's thread busy: what else it waits for, the ledger above all, gets its turn in between. */
+const AT_A_TIME = 4;
+
 const asked = new Set<FontSlice>();
 const knownCodes = new Set<number>();
 
@@ -46,9 +49,14 @@ export function keepFontsLoaded(root: Node): void {
 async function loadSlices(slices: readonly FontSlice[]): Promise<void> {
   const fresh = slices.filter((slice) => !asked.has(slice));
   for (const slice of fresh) asked.add(slice);
-  const loaded = await Promise.allSettled([...new Set(fresh)].map(loadSlice));
+  const faces: FontFace[] = [];
+  const waiting = [...new Set(fresh)];
+  while (waiting.length > 0) {
+    const loaded = await Promise.allSettled(waiting.splice(0, AT_A_TIME).map(loadSlice));
+    for (const face of loaded) if (face.status === 'fulfilled') faces.push(face.value);
+  }
   // All at once: each face that joins makes the page lay its text out again.
-  for (const face of loaded) if (face.status === 'fulfilled') document.fonts.add(face.value);
+  for (const face of faces) document.fonts.add(face);
 }
 
 function loadSlice({ url, unicodeRange }: FontSlice): Promise<FontFace> {

@@ -56,6 +56,7 @@ export async function applyLines({ tables }: Ledger, lines: readonly LedgerLine[
 
 /** The first number at which the ledger holds another line, or null. */
 async function findConflict(tables: LedgerTables, known: readonly LedgerLine[]): Promise<number | null> {
+  if (known.length === 0) return null;
   const rows = await tables.events.bulkGet(known.map((line) => line.seq));
   return known.find((line, i) => rows[i]?.line !== line.line)?.seq ?? null;
 }
@@ -88,8 +89,11 @@ async function collectChanges(
 }
 
 async function writeChanges(tables: LedgerTables, changes: Changes): Promise<void> {
-  await tables.events.bulkPut(changes.events);
-  await tables.bills.bulkPut([...changes.bills.values()]);
-  await tables.baskets.bulkDelete(changes.soldBaskets);
-  await tables.meta.put({ key: 'head', seq: changes.head });
+  // Side by side: each write is a journey to another process, and they count all or none anyway.
+  await Promise.all([
+    tables.events.bulkPut(changes.events),
+    tables.bills.bulkPut([...changes.bills.values()]),
+    tables.baskets.bulkDelete(changes.soldBaskets),
+    tables.meta.put({ key: 'head', seq: changes.head }),
+  ]);
 }

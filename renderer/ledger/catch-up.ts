@@ -3,7 +3,7 @@ import type { Refusal, StartAnswer, TillBridge } from '../../bridge/contract.ts'
 import type { Problem } from '../../domain/problem.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { applyLines } from './apply-lines.ts';
-import { clearRecorded, readHeadSeq, readLedgerHead, readLines } from './ledger-head.ts';
+import { clearRecorded, readLedgerHead, readLines } from './ledger-head.ts';
 import type { LedgerFault } from './ledger-writer.ts';
 import type { Ledger } from './open-ledger.ts';
 
@@ -54,13 +54,13 @@ async function follow(
 ): Promise<Result<ReadyAnswer, CatchUpFault>> {
   if (answer.ledger.kind === 'rebuild') await clearRecorded(ledger);
   let lines = answer.ledger.lines;
-  for (;;) {
-    const before = await readHeadSeq(ledger);
+  for (let before = -1; ;) {
     const outcome = await applyLines(ledger, lines);
     if (outcome.kind === 'conflict') return fail(outcome);
-    const head = await readHeadSeq(ledger);
+    const head = outcome.kind === 'gap' ? outcome.from - 1 : outcome.head;
     if (head >= answer.ledger.head) return ok(answer);
-    if (head === before && lines !== answer.ledger.lines) return fail({ kind: 'no-progress' });
+    if (head === before) return fail({ kind: 'no-progress' });
+    before = head;
     const more = await insist(() => bridge.call('linesFrom', { from: head + 1 }));
     if (!more.ok) return fail({ kind: 'refused', problem: more.error.problem });
     lines = more.value.lines;

@@ -2,34 +2,34 @@
 import { describeBills, type Bill } from '../../domain/bill/bill.ts';
 import { encodeBase64url } from '../../domain/encoding/base64url.ts';
 import { encodeUtf8 } from '../../domain/encoding/utf8.ts';
+import type { EventRow } from './ledger-tables.ts';
 import type { Ledger } from './open-ledger.ts';
 
 export type LedgerHead = { readonly seq: number; readonly line: string; readonly billsDigest: string };
 
 /** The last line of the unbroken run from 1, with a digest of all bills; null for an empty ledger. */
 export async function readLedgerHead({ tables }: Ledger): Promise<LedgerHead | null> {
-  const { last, bills } = await tables.transaction(
-    'rw',
+  const [last, head, bills] = await tables.transaction(
+    'r',
     [tables.events, tables.bills, tables.meta],
-    async () => {
-      const seq = await endOfUnbrokenRun(tables.events);
-      // IndexedDB can come back cut short and without a word (journal.md 5.4): the head row is not believed, but set.
-      if (seq > 0) await tables.meta.put({ key: 'head', seq });
-      else await tables.meta.clear();
-      return { last: await tables.events.get(seq), bills: await tables.bills.toArray() };
-    },
+    // Side by side: each question is a journey to another process.
+    () => Promise.all([endOfUnbrokenRun(tables.events), tables.meta.get('head'), tables.bills.toArray()]),
   );
-  if (last === undefined) return null;
+  // IndexedDB can come back cut short and without a word (journal.md 5.4): the head row is not believed, but set.
+  if (last === undefined) {
+    if (head !== undefined) await tables.meta.clear();
+    return null;
+  }
+  if (last.seq !== head?.seq) await tables.meta.put({ key: 'head', seq: last.seq });
   return { seq: last.seq, line: last.line, billsDigest: await digestBills(bills) };
 }
 
-async function endOfUnbrokenRun(events: Ledger['tables']['events']): Promise<number> {
-  const [count, last] = [await events.count(), await events.orderBy('seq').last()];
-  if (last === undefined) return 0;
-  if (last.seq === count) return count;
+/** The last row before which no number is missing. */
+async function endOfUnbrokenRun(events: Ledger['tables']['events']): Promise<EventRow | undefined> {
+  const [count, last] = await Promise.all([events.count(), events.orderBy('seq').last()]);
+  if (last?.seq === count) return last;
   const seqs = await events.orderBy('seq').primaryKeys();
-  const firstWrong = seqs.findIndex((seq, i) => seq !== i + 1);
-  return firstWrong === -1 ? seqs.length : firstWrong;
+  return await events.get(seqs.findIndex((seq, i) => seq !== i + 1));
 }
 
 async function digestBills(bills: readonly Bill[]): Promise<string> {

@@ -10,7 +10,7 @@ export type DeviceLevel = 'fine' | 'busy' | 'careful' | 'stopped' | 'unused';
 
 export const useDevicesStore = defineStore('devices', () => {
   const session = useSessionStore();
-  const states = shallowRef<DeviceStates>(session.opened?.devices ?? session.answer.devices);
+  const states = shallowRef<DeviceStates>(session.opened?.devices() ?? session.answer.devices);
   const camera = shallowRef<CameraState>('paused');
 
   onScopeDispose(

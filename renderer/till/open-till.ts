@@ -10,8 +10,8 @@ import { createTillClient, type TillClient } from './till-client.ts';
 export type OpenTill = {
   readonly till: TillClient;
   readonly answer: ReadyAnswer;
-  /** The newest state of the devices: a push may have come while the ledger was catching up. */
-  readonly devices: DeviceStates;
+  /** The newest state of the devices: a push may come while the ledger catches up, or before there is a screen. */
+  readonly devices: () => DeviceStates;
 };
 
 type OpenParts = {
@@ -39,8 +39,8 @@ export async function openTill(parts: OpenParts): Promise<Result<OpenTill, CrewP
       parts.onLedgerFault(problemOf(fault));
     };
     const till = createTillClient({ bridge, ledger, writer, onLedgerFault });
-    const held = pushed.release((lines) => void till.record(lines));
-    return ok({ till, answer: ready.value, devices: held ?? ready.value.devices });
+    pushed.release((lines) => void till.record(lines));
+    return ok({ till, answer: ready.value, devices: () => pushed.devices() ?? ready.value.devices });
   } catch (error) {
     console.error('the till could not start', error);
     return fail({ kind: 'call-failed' });
@@ -64,10 +64,14 @@ function problemOf(fault: CatchUpFault): CrewProblem {
   }
 }
 
+type HeldPushes = {
+  readonly release: (record: (lines: readonly LedgerLine[]) => void) => void;
+  /** What was pushed last, or null. */
+  readonly devices: () => DeviceStates | null;
+};
+
 /** Main may speak before the ledger can listen: lines wait until they are released, in their order. */
-function holdPushes(bridge: TillBridge): {
-  release: (record: (lines: readonly LedgerLine[]) => void) => DeviceStates | null;
-} {
+function holdPushes(bridge: TillBridge): HeldPushes {
   const held: LedgerLine[] = [];
   let devices: DeviceStates | null = null;
   let record: ((lines: readonly LedgerLine[]) => void) | null = null;
@@ -75,15 +79,14 @@ function holdPushes(bridge: TillBridge): {
     if (record === null) held.push(...lines);
     else record(lines);
   });
-  const stopDevices = bridge.on('devices', (states) => {
+  bridge.on('devices', (states) => {
     devices = states;
   });
   return {
     release: (listener) => {
       record = listener;
       if (held.length > 0) listener(held);
-      stopDevices();
-      return devices;
     },
+    devices: () => devices,
   };
 }

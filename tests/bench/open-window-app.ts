@@ -43,9 +43,9 @@ export function tillWindow(demoDir: string, switches: readonly string[] = []): W
 
 function makeWindowApp(target: string | null, args: readonly string[], probe: string): WindowApp {
   const dir = mkdtempSync(join(tmpdir(), 'cabintill-bench-app-'));
-  const { version } = JSON.parse(
-    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
-  ) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
   const description = { name: 'cabintill-bench', version, type: 'module', main: 'window-app.mjs' };
   writeFileSync(join(dir, 'package.json'), JSON.stringify(description));
   copyFileSync(fileURLToPath(new URL('window-app.mjs', import.meta.url)), join(dir, 'window-app.mjs'));
@@ -53,7 +53,13 @@ function makeWindowApp(target: string | null, args: readonly string[], probe: st
   mkdirSync(join(dir, 'profile'));
   openToOrdinaryUser(dir);
   const facts = join(dir, 'profile', 'facts.jsonl');
-  const plan = { target, blankPage: join(dir, 'blank.html'), userData: join(dir, 'profile'), report: facts, probe };
+  const plan = {
+    target,
+    blankPage: join(dir, 'blank.html'),
+    userData: join(dir, 'profile'),
+    report: facts,
+    probe,
+  };
   return {
     run: async ({ isMemoryWanted }) => {
       rmSync(facts, { force: true });
@@ -92,7 +98,9 @@ function readRun(path: string, spawnedAtMs: number): WindowRun {
     .map((line) => JSON.parse(line) as Fact);
   const usableAtMs = facts.find((fact) => fact.usableAtMs !== undefined)?.usableAtMs;
   if (usableAtMs === undefined) throw new Error('the window was never usable');
-  const memoryMb = facts.flatMap(({ workingSet }) => (workingSet === undefined ? [] : [workingSet / BYTES_PER_MB]));
+  const memoryMb = facts.flatMap(({ workingSet }) =>
+    workingSet === undefined ? [] : [workingSet / BYTES_PER_MB],
+  );
   return { usableAfterMs: usableAtMs - spawnedAtMs, memoryMb };
 }
 

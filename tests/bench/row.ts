@@ -76,7 +76,9 @@ export function composeTable(rows: readonly Row[]): string {
   const widths = head.map((title, i) => Math.max(title.length, ...cells.map((row) => (row[i] ?? '').length)));
   const isNumber = (i: number): boolean => i >= 1 && i <= 3;
   const line = (row: readonly string[]): string =>
-    row.map((cell, i) => (isNumber(i) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0))).join('  ');
+    row
+      .map((cell, i) => (isNumber(i) ? cell.padStart(widths[i] ?? 0) : cell.padEnd(widths[i] ?? 0)))
+      .join('  ');
   return [line(head), line(widths.map((width) => '-'.repeat(width))), ...cells.map(line)]
     .map((text) => text.trimEnd())
     .join('\n');

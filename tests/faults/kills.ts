@@ -13,6 +13,7 @@ const PATIENCE = { timeout: 60_000, ...LOOK_AGAIN };
 /** Until the first such step has been timed. */
 const UNKNOWN_STEP_MS = 60;
 const MOST_STEPS_BEFORE = 3;
+const FAULT_COMES_WITHIN_MS = 60_000;
 
 /** Kills at a random moment of one of the next times the crew does `step`; they sell on meanwhile. */
 export async function killWhileSelling(flight: Flight, step: Step): Promise<void> {
@@ -97,10 +98,24 @@ function putToWork(flight: Flight, work: Work, onStep: (step: Step) => void = ()
       await untilDeath();
     },
     endByFault: async () => {
-      await unlessFailed(untilDeath());
+      await unlessFailed(within(FAULT_COMES_WITHIN_MS, untilDeath()));
       hand.letGo();
     },
   };
+}
+
+async function within(timeoutMs: number, wanted: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const tooLate = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`nothing struck within ${timeoutMs.toString()} ms`));
+    }, timeoutMs);
+  });
+  try {
+    await Promise.race([wanted, tooLate]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function timeSteps({ stepMs }: Flight, onStep: (step: Step) => void): (step: Step) => void {

@@ -7,7 +7,7 @@ export type Victim = 'main' | 'renderer' | 'tree';
 /** Points of one record: half the line written; all of it written but not synced; synced, nobody answered. */
 export type RecordPoint = 'mid-write' | 'before-sync' | 'after-record';
 
-/** SIGKILL at an exact point of the next record that holds an event of that type; strikes once a run. */
+/** SIGKILL at an exact point of the next record that holds an event of that type; each wish strikes once. */
 export type PreciseKill = {
   readonly victim: Victim;
   readonly at: RecordPoint;

@@ -12,14 +12,18 @@ export type Killer = {
 };
 
 export function createKiller(wanted: () => PreciseKill | null): Killer {
-  let hasStruck = false;
+  let struck: string | null = null;
   let isLineWanted = false;
   let isRecordWanted = false;
 
-  const isDue = (at: RecordPoint): boolean => !hasStruck && wanted()?.at === at;
+  const isDue = (at: RecordPoint): boolean => {
+    const wish = wanted();
+    return wish?.at === at && JSON.stringify(wish) !== struck;
+  };
   const strike = (): void => {
-    hasStruck = true;
-    kill(wanted()?.victim ?? 'main');
+    const wish = wanted();
+    struck = JSON.stringify(wish);
+    kill(wish?.victim ?? 'main');
   };
 
   return {

@@ -22,6 +22,13 @@ describe('the device bar', () => {
     });
   });
 
+  it('knows what a device said after the till was open and before there was a bar', async () => {
+    const window = await openTestWindow();
+    window.push('devices', devicesWith({ scanner: { kind: 'no-port', why: 'busy' } }));
+    window.show();
+    expect((await screen.findByTestId('device-scanner')).textContent).toContain('扫码枪被占用');
+  });
+
   it('says on every screen that a demo flight is one', async () => {
     const window = await openTestWindow();
     window.show();
