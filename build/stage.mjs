@@ -14,7 +14,8 @@ import { projectRoot, readPackage, say } from './project.mjs';
  * @returns {string[]} package names, sorted; Node's and Electron's own modules left out
  */
 export function importedPackages(code) {
-  const specifiers = code.matchAll(/\b(?:from|import|require)\s*\(?\s*["']([^"'\s]+)["']/gu);
+  // Bundlers write their own `__require(...)` into ES modules.
+  const specifiers = code.matchAll(/(?:\b(?:from|import)|require)\s*\(?\s*["']([^"'\s]+)["']/gu);
   const names = [...specifiers].flatMap(([, specifier = '']) => {
     const name = /^(?:@[^/]+\/)?[^./@][^/]*/u.exec(specifier)?.[0];
     const isForeign = name !== undefined && !name.includes(':') && name !== 'electron';

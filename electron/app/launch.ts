@@ -1,5 +1,5 @@
 // What the command line may say. A packaged till takes no demo folder: its roots are pinned.
-import { mkdirSync } from 'node:fs';
+import { accessSync, constants, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 export type Launch = {
@@ -7,6 +7,7 @@ export type Launch = {
   readonly demoDir: string | null;
   /** Journal, settings, ledger and logs. */
   readonly dataDir: string;
+  readonly isDataDirWritable: boolean;
   readonly size: { readonly width: number; readonly height: number };
 };
 
@@ -17,8 +18,23 @@ export function readLaunch(argv: readonly string[], isPackaged: boolean, userDat
   const demoDir = demo === null ? null : resolve(demo);
   // A demo has a profile of its own, so that it can never meet live data.
   const dataDir = demoDir === null ? userData : join(demoDir, 'till');
-  mkdirSync(dataDir, { recursive: true });
-  return { demoDir, dataDir, size: readSize(readFlag(argv, 'size')) };
+  return {
+    demoDir,
+    dataDir,
+    isDataDirWritable: makeWritable(dataDir),
+    size: readSize(readFlag(argv, 'size')),
+  };
+}
+
+/** Makes the folder where there is none; a full disk counts as writable, it is only full. */
+function makeWritable(dir: string): boolean {
+  try {
+    mkdirSync(dir, { recursive: true });
+    accessSync(dir, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function readFlag(argv: readonly string[], name: string): string | null {

@@ -1,7 +1,11 @@
 // The life of the program: scheme, single instance, window, till, and an orderly end.
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { app, session, type BrowserWindow } from 'electron';
 import { channelOf } from '../../bridge/channels.ts';
+import type { StartProblem } from '../../domain/problem.ts';
+import { fail, type Result } from '../../domain/result.ts';
 import { openIpcDoor } from '../ipc/ipc-door.ts';
 import { readSettings } from '../settings/settings-file.ts';
 import { createTill, type Till } from '../till/till.ts';
@@ -19,7 +23,8 @@ export function runApp(
   compose: (launch: Launch, push: Composition['push']) => Composition,
   builtDir: string,
 ): void {
-  const launch = readLaunch(process.argv, app.isPackaged, app.getPath('userData'));
+  const wanted = readLaunch(process.argv, app.isPackaged, app.getPath('userData'));
+  const launch = wanted.isDataDirWritable ? wanted : inPassing(wanted);
   app.setPath('userData', launch.dataDir);
   declareAppScheme();
   if (!app.requestSingleInstanceLock()) {
@@ -34,7 +39,10 @@ export function runApp(
   lockDownContents(app, (what, detail) => {
     log('denied', { what, detail });
   });
-  const till = createTill(composition.ports, composition.serialPorts);
+  const till = createTill(
+    wanted.isDataDirWritable ? composition.ports : { ...composition.ports, readTerminal: refuseFolder },
+    composition.serialPorts,
+  );
   app.on('second-instance', () => {
     if (window === null) return;
     if (window.isMinimized()) window.restore();
@@ -57,7 +65,7 @@ export function runApp(
         log('call-rejected', { call, why });
       },
     });
-    const { theme, language } = readSettings(launch.dataDir);
+    const { theme, language } = readSettings(wanted.dataDir);
     window = openTillWindow({
       preload: join(builtDir, 'preload.cjs'),
       theme,
@@ -70,6 +78,17 @@ export function runApp(
     window.webContents.once('did-navigate', till.readAhead);
   });
 }
+
+/**
+ * Chromium keeps its lock and its profile in the data folder and ends without a word where it cannot. In a folder that
+ * is soon forgotten it can at least show a window that says so.
+ */
+function inPassing(launch: Launch): Launch {
+  return { ...launch, dataDir: mkdtempSync(join(tmpdir(), 'cabintill-')) };
+}
+
+const refuseFolder = (): Promise<Result<never, StartProblem>> =>
+  Promise.resolve(fail({ kind: 'data-folder-not-writable' }));
 
 /** A crashed page is loaded again: the till's state is in main and on the disk, not in the page. */
 function reviveRenderer(window: BrowserWindow, log: Composition['ports']['log']): void {

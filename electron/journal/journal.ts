@@ -24,6 +24,7 @@ import {
   type OpenSegment,
   type Segment,
 } from './journal-files.ts';
+import { lastSeqLost } from './lost-lines.ts';
 
 export type JournalPorts = {
   readonly dir: string;
@@ -95,23 +96,24 @@ function openVerified(
 ): Result<OpenedJournal, StartProblem> {
   const { files, dir, dev, epoch, crypto } = ports;
   const segments = listSegments(files, dir, dev, epoch);
-  const lines = segments.flatMap((segment) => readSegment(files, segment.path).lines);
+  const contents = segments.map((segment) => readSegment(files, segment.path));
+  const lines = contents.flatMap((content) => content.lines);
   const start: ChainHead = { seq: 0, hash: genesisHash(dev, epoch, ports.certificate, crypto) };
   const checked = authenticPrefix(lines, start, identity, crypto);
   const head = checked.at(-1)?.head ?? start;
   const rescued = authenticPrefix(rescue, head, identity, crypto);
-  // A torn write leaves at most one bad line at the very end. More than that was synced once and changed since: it
-  // is only cut away when the ledger has the same stretch whole.
-  const lostLines = lines.length - checked.length;
-  if (lostLines > 1 && rescued.length < lostLines - 1)
-    return fail({ kind: 'journal-damaged', seq: head.seq + 1 });
+  const keepBytes = countAuthenticBytes(segments, checked);
+  const rest = contents.map(({ bytes }, i) => bytes.toString('latin1', keepBytes[i])).join('');
+  const lost = lastSeqLost(rest, head.seq, identity, crypto);
+  // What was synced once and changed since is only cut away when the ledger has the same stretch whole.
+  if (lost > head.seq + rescued.length) return fail({ kind: 'journal-damaged', seq: head.seq + 1 });
   const events: JournalEvent[] = [];
   for (const { raw } of [...checked, ...rescued]) {
     const event = readEvent(raw);
     if (event === null) return fail({ kind: 'journal-from-the-future' });
     events.push(event);
   }
-  const tornBytes = setRestAside(ports, segments, checked);
+  const tornBytes = setRestAside(ports, segments, keepBytes);
   const holder = listSegments(files, dir, dev, epoch).at(-1);
   const segment = openSegment(files, dir, dev, epoch, holder?.firstSeq ?? head.seq + 1);
   const journal = createJournal(ports, identity, head, segment);
@@ -122,20 +124,28 @@ function openVerified(
   return ok({ journal, events, tornBytes });
 }
 
+/** How many bytes of each segment are authentic lines. */
+function countAuthenticBytes(
+  segments: readonly Segment[],
+  checked: readonly CheckedLine[],
+): readonly number[] {
+  return segments.map(({ firstSeq }, i) => {
+    const nextFirst = segments[i + 1]?.firstSeq ?? Number.MAX_SAFE_INTEGER;
+    const kept = checked.filter(({ raw }) => raw.seq >= firstSeq && raw.seq < nextFirst);
+    return kept.reduce((sum, { line }) => sum + line.length + 1, 0);
+  });
+}
+
 /** Moves all that follows the authentic lines out of the segments, into files kept beside them. */
 function setRestAside(
   ports: JournalPorts,
   segments: readonly Segment[],
-  checked: readonly CheckedLine[],
+  keepBytes: readonly number[],
 ): number {
-  let tornBytes = 0;
-  segments.forEach((segment, i) => {
-    const nextFirst = segments[i + 1]?.firstSeq ?? Number.MAX_SAFE_INTEGER;
-    const kept = checked.filter(({ raw }) => raw.seq >= segment.firstSeq && raw.seq < nextFirst);
-    const keepBytes = kept.reduce((sum, { line }) => sum + line.length + 1, 0);
-    tornBytes += setTornTailAside(ports.files, ports.dir, segment, keepBytes, ports.clock.nowMs());
-  });
-  return tornBytes;
+  const { files, dir, clock } = ports;
+  return segments
+    .map((segment, i) => setTornTailAside(files, dir, segment, keepBytes[i] ?? 0, clock.nowMs()))
+    .reduce((sum, bytes) => sum + bytes, 0);
 }
 
 function createJournal(

@@ -147,7 +147,9 @@ function watchPort(stream: SerialStream, { onData, onClosed }: PortEvents): Open
 
 /** Linux, macOS and Windows say it in their own words; Windows means «in use» by «Access denied». */
 function faultOf(message: string): PortFault {
-  if (/no such file|file not found|not a directory|no such device|not a typewriter|cannot find/i.test(message))
+  if (
+    /no such file|file not found|not a directory|no such device|not a typewriter|cannot find/i.test(message)
+  )
     return 'not-found';
   if (/permission denied|not permitted/i.test(message)) return 'no-permission';
   if (/access denied|busy|lock|temporarily unavailable/i.test(message)) return 'busy';

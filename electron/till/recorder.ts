@@ -9,7 +9,7 @@ import {
   type EventDraft,
   type TillState,
 } from '../../domain/till/till-state.ts';
-import type { Journal, Recorded, Stamp } from '../journal/journal.ts';
+import type { Journal, Stamp } from '../journal/journal.ts';
 
 export type Recorder = {
   readonly state: TillState;

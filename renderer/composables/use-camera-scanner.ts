@@ -122,7 +122,7 @@ async function readFrames(
   while (!isEnded()) {
     const startedMs = performance.now();
     if (video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) {
-      const answer = await reader.read(await createImageBitmap(video));
+      const answer = await reader.read(new VideoFrame(video));
       if (isEnded()) return;
       if (answer.kind === 'failed') tell('failed');
       else {

@@ -43,7 +43,8 @@ function readRanges(): ReadonlyMap<number, FontSlice> {
   for (const slice of FONT_SLICES) {
     for (const range of slice.unicodeRange.split(',')) {
       const [first = '', last = first] = range.slice('U+'.length).split('-');
-      for (let code = Number.parseInt(first, 16); code <= Number.parseInt(last, 16); code++) slices.set(code, slice);
+      for (let code = Number.parseInt(first, 16); code <= Number.parseInt(last, 16); code++)
+        slices.set(code, slice);
     }
   }
   return slices;

@@ -2,7 +2,7 @@
 
 export type WorkerRequest =
   | { readonly kind: 'prepare'; readonly wasmUrl: string }
-  | { readonly kind: 'frame'; readonly frame: ImageBitmap };
+  | { readonly kind: 'frame'; readonly frame: VideoFrame };
 
 export type FrameAnswer =
   /** All codes in the frame; `brightest` sampled pixel, 0 to 255: a covered lens has none worth the name. */

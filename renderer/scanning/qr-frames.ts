@@ -4,7 +4,7 @@ import workerUrl from './qr-worker.ts?worker&url';
 
 /** Reads one frame at a time; the frame is consumed. */
 export type FrameReader = {
-  readonly read: (frame: ImageBitmap) => Promise<FrameAnswer>;
+  readonly read: (frame: VideoFrame) => Promise<FrameAnswer>;
   readonly close: () => void;
 };
 

@@ -1,26 +1,17 @@
 // Reads QR codes out of camera frames, away from the thread that answers taps.
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import type { FrameAnswer, WorkerRequest } from './frame-messages.ts';
+import { createPixelReader, type FramePixels } from './frame-pixels.ts';
 
 /** Every how many pixels the brightness is sampled. */
 const SAMPLE_STEP = 211;
 /** A second passenger's code, or a sticker, must be seen to be told from the one that is meant. */
 const MOST_CODES = 4;
 
-let context: OffscreenCanvasRenderingContext2D | null = null;
-
-function pixelsOf(frame: ImageBitmap): ImageData | null {
-  const { width, height } = frame;
-  if (context?.canvas.width !== width || context.canvas.height !== height) {
-    context = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
-  }
-  context?.drawImage(frame, 0, 0);
-  frame.close();
-  return context?.getImageData(0, 0, width, height) ?? null;
-}
+const pixelReader = createPixelReader();
 
 /** The brightest of the sampled pixels, 0 to 255. */
-function brightestOf({ data }: ImageData): number {
+function brightestOf({ data }: FramePixels): number {
   let brightest = 0;
   for (let i = 0; i + 2 < data.length; i += SAMPLE_STEP * 4) {
     brightest = Math.max(brightest, data[i] ?? 0, data[i + 1] ?? 0, data[i + 2] ?? 0);
@@ -28,8 +19,8 @@ function brightestOf({ data }: ImageData): number {
   return brightest;
 }
 
-async function readFrame(frame: ImageBitmap): Promise<FrameAnswer> {
-  const pixels = pixelsOf(frame);
+async function readFrame(frame: VideoFrame): Promise<FrameAnswer> {
+  const pixels = await pixelReader.read(frame);
   if (pixels === null) return { kind: 'failed' };
   const found = await readBarcodes(pixels, {
     formats: ['QRCode'],

@@ -1,12 +1,16 @@
-// `npm run bench -- [--json FILE] [--only row,row]`: measures the built till against yardsticks of the same run. No test:
-// it fails on no figure. What each row means: docs/bench.md.
+// `npm run bench -- [--json FILE] [--only row,row]`: measures the built till against yardsticks of the same run. It is no
+// test: it fails on no figure. What each row means: docs/bench.md.
 import { writeFileSync } from 'node:fs';
-import { cpus, platform, release, totalmem } from 'node:os';
+import { cpus, loadavg, platform, release, totalmem } from 'node:os';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { openWindowTill } from '../support/window-till.ts';
-import { measureExport, measureReceipt, measureVerify } from './measure-code.ts';
-import { measureConfirm, measureConfirmAfterMany, measureScan, measureTap } from './measure-selling.ts';
+import { measureExport } from './measure-export.ts';
+import { measureReceipt } from './measure-receipt.ts';
+import { measureScan } from './measure-scan.ts';
+import { measureConfirm, measureConfirmAfterMany, measureTap } from './measure-selling.ts';
+import { measureVerify } from './measure-verify.ts';
 import { measureMemory, measureMemoryWithCamera, measureStart } from './measure-windows.ts';
+import { askElectronVersion } from './run-electron.ts';
 import { composeTable, summarise, type Measured, type Row, type RowName } from './row.ts';
 
 const MEASUREMENTS: Readonly<Record<RowName, () => Promise<Measured>>> = {
@@ -22,34 +26,52 @@ const MEASUREMENTS: Readonly<Record<RowName, () => Promise<Measured>>> = {
   seal_export_1000: measureExport,
 };
 
+type Machine = {
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memoryGb: number;
+  readonly system: string;
+  /** Waiting and running processes before the bench began: well below the cores on a quiet machine. */
+  readonly loadBefore: number;
+};
+
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } });
-  const wanted = values.only?.split(',');
+  const machine = describeMachine();
+  const electron = await askElectronVersion();
   const rows: Row[] = [];
-  for (const [name, measure] of Object.entries(MEASUREMENTS)) {
-    if (wanted !== undefined && !wanted.includes(name)) continue;
-    process.stderr.write(`${name} …\n`);
-    rows.push(summarise(await measure()));
+  for (const name of wantedRows(values.only)) {
+    const row = summarise(await MEASUREMENTS[name]());
+    process.stderr.write(`${name}: ${row.value.toString()} ${row.unit}, ${row.ratio.toString()} x\n`);
+    rows.push(row);
   }
+  const load = machine.loadBefore.toFixed(1);
+  process.stdout.write(
+    `${machine.cpu}, ${machine.cores.toString()} cores, load ${load}; Electron ${electron}\n\n`,
+  );
   process.stdout.write(`${composeTable(rows)}\n`);
   if (values.json === undefined) return;
-  const report = { machine: describeMachine(), electron: await electronVersion(), rows };
-  writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(resolve(values.json), `${JSON.stringify({ machine, electron, rows }, null, 2)}\n`);
 }
 
-function describeMachine(): string {
-  const [cpu] = cpus();
-  const gib = Math.round(totalmem() / 1024 ** 3);
-  return `${platform()} ${release()}, ${cpus().length.toString()} x ${cpu?.model.trim() ?? 'unknown'}, ${gib.toString()} GiB`;
+function wantedRows(only: string | undefined): readonly RowName[] {
+  const all = Object.keys(MEASUREMENTS) as RowName[];
+  if (only === undefined) return all;
+  const wanted = only.split(',');
+  const unknown = wanted.find((name) => !all.some((known) => known === name));
+  if (unknown !== undefined) throw new Error(`no row ${unknown}; there are ${all.join(', ')}`);
+  return all.filter((name) => wanted.includes(name));
 }
 
-async function electronVersion(): Promise<string> {
-  const till = await openWindowTill();
-  try {
-    return await till.app.evaluate(() => process.versions.electron);
-  } finally {
-    await till.close();
-  }
+function describeMachine(): Machine {
+  const [first, ...others] = cpus();
+  return {
+    cpu: first?.model.trim() ?? 'unknown',
+    cores: others.length + 1,
+    memoryGb: Math.round(totalmem() / 1024 ** 3),
+    system: `${platform()} ${release()}`,
+    loadBefore: Math.round((loadavg()[0] ?? 0) * 10) / 10,
+  };
 }
 
 main().catch((error: unknown) => {

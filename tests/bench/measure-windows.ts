@@ -6,7 +6,7 @@ import { DEFAULT_SETTINGS, type Settings } from '../../bridge/settings.ts';
 import { openToOrdinaryUser } from '../../build/launch.mjs';
 import { makeDemo } from '../../ground/demo/make-demo.ts';
 import { cameraSwitches, openPhoneCamera } from '../support/phone-camera.ts';
-import { blankWindow, tillWindow, type WindowApp, type WindowRun } from './open-window-app.ts';
+import { openBlankWindow, openTillWindow, type WindowApp, type WindowRun } from './open-window-app.ts';
 import { median, type Measured } from './row.ts';
 
 const START_RUNS = 9;
@@ -15,7 +15,7 @@ const MEMORY_RUNS = 3;
 /** The camera is switched off: with it the picture would be waited for by nobody, and cost the start all the same. */
 export async function measureStart(): Promise<Measured> {
   return withDemo('off', async (dir) => {
-    const runs = await runInTurn(blankWindow(), tillWindow(dir), START_RUNS, false);
+    const runs = await runInTurn(await openBlankWindow(), await openTillWindow(dir), START_RUNS, false);
     return {
       name: 'start',
       unit: 'ms',
@@ -28,7 +28,7 @@ export async function measureStart(): Promise<Measured> {
 /** The idle sell screen; the camera has never been started. */
 export async function measureMemory(): Promise<Measured> {
   return withDemo('off', async (dir) => {
-    const runs = await runInTurn(blankWindow(), tillWindow(dir), MEMORY_RUNS, true);
+    const runs = await runInTurn(await openBlankWindow(), await openTillWindow(dir), MEMORY_RUNS, true);
     return memoryRow('memory', runs);
   });
 }
@@ -38,7 +38,12 @@ export async function measureMemoryWithCamera(): Promise<Measured> {
   return withDemo('on', async (dir) => {
     const { path } = openPhoneCamera(join(dir, 'camera.y4m'));
     openToOrdinaryUser(dir);
-    const runs = await runInTurn(blankWindow(), tillWindow(dir, cameraSwitches(path)), MEMORY_RUNS, true);
+    const runs = await runInTurn(
+      await openBlankWindow(),
+      await openTillWindow(dir, cameraSwitches(path)),
+      MEMORY_RUNS,
+      true,
+    );
     return memoryRow('memory_camera', runs);
   });
 }

@@ -1,10 +1,8 @@
-// Starts Electron the way a person does, without a debugger, on the till or on a blank window.
-import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// The till or a blank window, started without a debugger and watched from its own main process.
+import { copyFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { openToOrdinaryUser } from '../../build/launch.mjs';
+import { makeAppFolder, runElectron } from './run-electron.ts';
 
 /** `usableAfterMs`: from spawning the process to a page that answered and was painted. `memoryMb` is empty unless wanted. */
 export type WindowRun = { readonly usableAfterMs: number; readonly memoryMb: readonly number[] };
@@ -14,88 +12,44 @@ export type WindowApp = {
   readonly remove: () => void;
 };
 
-type Plan = {
-  readonly target: string | null;
-  readonly blankPage: string;
-  readonly userData: string;
-  readonly report: string;
-  readonly probe: string;
-  readonly isMemoryWanted: boolean;
-};
-
 type Fact = { readonly usableAtMs?: number; readonly workingSet?: number };
 
 const BLANK_PAGE = '<!doctype html><meta charset="utf-8"><title>blank</title>\n';
-const PATIENCE_MS = 120_000;
 const BYTES_PER_MB = 1024 * 1024;
 
 /** A blank window is usable when its first frame is painted. */
-export function blankWindow(): WindowApp {
-  return makeWindowApp(null, [], BLANK_PROBE);
+export function openBlankWindow(): Promise<WindowApp> {
+  return makeWindowApp(null, [], sourceOf(untilPainted));
 }
 
 /** The till is usable when an item tapped on its sell screen is in the basket, and that frame is painted. */
-export function tillWindow(demoDir: string, switches: readonly string[] = []): WindowApp {
+export function openTillWindow(demoDir: string, switches: readonly string[] = []): Promise<WindowApp> {
   const { CABINTILL_APP_DIR: appDir = '' } = process.env;
   const main = pathToFileURL(join(appDir, 'out', 'electron', 'main.js')).href;
-  return makeWindowApp(main, [`--demo=${demoDir}`, ...switches], TILL_PROBE);
+  return makeWindowApp(main, [`--demo=${demoDir}`, ...switches], sourceOf(untilTapWorks));
 }
 
-function makeWindowApp(target: string | null, args: readonly string[], probe: string): WindowApp {
-  const dir = mkdtempSync(join(tmpdir(), 'cabintill-bench-app-'));
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string;
-  };
-  const description = { name: 'cabintill-bench', version, type: 'module', main: 'window-app.mjs' };
-  writeFileSync(join(dir, 'package.json'), JSON.stringify(description));
-  copyFileSync(fileURLToPath(new URL('window-app.mjs', import.meta.url)), join(dir, 'window-app.mjs'));
-  writeFileSync(join(dir, 'blank.html'), BLANK_PAGE);
-  mkdirSync(join(dir, 'profile'));
-  openToOrdinaryUser(dir);
-  const facts = join(dir, 'profile', 'facts.jsonl');
-  const plan = {
-    target,
-    blankPage: join(dir, 'blank.html'),
-    userData: join(dir, 'profile'),
-    report: facts,
-    probe,
-  };
+async function makeWindowApp(
+  target: string | null,
+  args: readonly string[],
+  probe: string,
+): Promise<WindowApp> {
+  const app = await makeAppFolder((main) => {
+    copyFileSync(fileURLToPath(new URL('window-app.mjs', import.meta.url)), main);
+    writeFileSync(join(dirname(main), 'blank.html'), BLANK_PAGE);
+  });
+  const plan = { target, probe, blankPage: join(app.path, 'blank.html'), userData: app.profile };
   return {
     run: async ({ isMemoryWanted }) => {
-      rmSync(facts, { force: true });
       const spawnedAtMs = Date.now();
-      await runElectron([dir, ...args], { ...plan, isMemoryWanted });
+      const facts = (await runElectron(app, args, { ...plan, isMemoryWanted })) as readonly Fact[];
       return readRun(facts, spawnedAtMs);
     },
-    remove: () => {
-      rmSync(dir, { recursive: true, force: true });
-    },
+    remove: app.remove,
   };
 }
 
-async function runElectron(args: readonly string[], plan: Plan): Promise<void> {
-  const { CABINTILL_ELECTRON: executable = '' } = process.env;
-  const child = spawn(executable, [...args, '--force-device-scale-factor=1'], {
-    env: { ...process.env, CABINTILL_BENCH: JSON.stringify(plan) },
-    stdio: ['ignore', 'ignore', 'pipe'],
-    timeout: PATIENCE_MS,
-  });
-  let said = '';
-  child.stderr.on('data', (bytes: Buffer) => {
-    said += bytes.toString();
-  });
-  const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', resolve);
-  });
-  if (code !== 0) throw new Error(`Electron ended with ${String(code)}:\n${said}`);
-}
-
-function readRun(path: string, spawnedAtMs: number): WindowRun {
-  const facts = readFileSync(path, 'utf8')
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as Fact);
+function readRun(facts: readonly Fact[], spawnedAtMs: number): WindowRun {
   const usableAtMs = facts.find((fact) => fact.usableAtMs !== undefined)?.usableAtMs;
   if (usableAtMs === undefined) throw new Error('the window was never usable');
   const memoryMb = facts.flatMap(({ workingSet }) =>
@@ -105,8 +59,8 @@ function readRun(path: string, spawnedAtMs: number): WindowRun {
 }
 
 /** The text of a function that runs in the page and answers an epoch time in ms. */
-function probeSource(probe: () => Promise<number>): string {
-  // The loader that runs this file keeps the names of inner functions by calls the page knows nothing of.
+function sourceOf(probe: () => Promise<number>): string {
+  // The loader that runs this file marks functions with their names, by a function the page does not have.
   return `(() => { const __name = (value) => value; return (${probe.toString()})(); })()`;
 }
 
@@ -136,7 +90,7 @@ function untilTapWorks(): Promise<number> {
       observer.disconnect();
       then(found);
     });
-    observer.observe(document, { childList: true, subtree: true, attributes: true });
+    observer.observe(document, { childList: true, subtree: true });
   };
   const whenPainted = (then: () => void): void => {
     requestAnimationFrame(() => {
@@ -160,7 +114,3 @@ function untilTapWorks(): Promise<number> {
     });
   });
 }
-
-const BLANK_PROBE = probeSource(untilPainted);
-const TILL_PROBE = probeSource(untilTapWorks);
-export { BLANK_PROBE, TILL_PROBE };

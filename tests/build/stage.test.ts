@@ -29,6 +29,12 @@ describe('what the built app needs at run time', () => {
     expect(importedPackages(code)).toEqual(['@x/three', 'five', 'four', 'one', 'two']);
   });
 
+  it('sees the require a bundler writes into ES modules', () => {
+    expect(importedPackages('var x = __require("@serialport/bindings-cpp");')).toEqual([
+      '@serialport/bindings-cpp',
+    ]);
+  });
+
   it('leaves out relative files, Node and Electron', () => {
     expect(importedPackages(`import "./a.js"; import "node:fs"; require("fs"); require("electron")`)).toEqual(
       [],

@@ -27,9 +27,9 @@ for (const theme of ['night', 'day'] as const) {
     await check('void reasons');
     await page.getByTestId('void-keep').click();
     await nextPassenger(page);
-    const old = showCode(ordinaryPassenger(till.people), Math.floor(Date.now() / 1000) - 600);
     await expect(async () => {
-      await till.wedge(old);
+      // A new text each time: the same one is not heard again before it has been out of view.
+      await till.wedge(showCode(ordinaryPassenger(till.people), Math.floor(Date.now() / 1000) - 600));
       await expect(page.getByTestId('refusal')).toBeVisible({ timeout: 2500 });
     }).toPass();
     await check('refusal');

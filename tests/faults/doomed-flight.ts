@@ -98,24 +98,26 @@ export function crewOf(flight: Flight, onStep: (step: Step) => void = () => unde
   };
 }
 
-/** After a kill: the disk is read, the till comes back, and disk, ledger and screen must agree. */
-export async function comeBack(flight: Flight): Promise<void> {
+/**
+ * After a kill: the disk is read, the till comes back, and disk, ledger and screen must agree. Answers what kinds of
+ * notice the crew was shown.
+ */
+export async function comeBack(flight: Flight): Promise<readonly string[]> {
   expect(brokenByJournal(flight.dir, flight.known)).toEqual([]);
   setFaults(flight, {});
   if (flight.victim !== 'renderer') flight.till = startTill(flight.dir);
   flight.hand = createWindowHand(flight.till);
   await untilOpen(flight);
-  await expectAgreement(flight);
+  return await expectAgreement(flight);
 }
 
-async function expectAgreement(flight: Flight): Promise<void> {
+async function expectAgreement(flight: Flight): Promise<readonly string[]> {
   const { hand, dir, known } = flight;
   const notices = await readNotices(crewOf(flight));
   // Nothing a kill does can cost either copy more than its last line.
   expect(notices).not.toContain('ledger-rebuilt');
   expect(notices).not.toContain('journal-restored');
   const sales = salesOf(wholeEvents(dir));
-  console.log('TOLD', sales.filter(({ seq }) => !known.has(seq)).length, notices.join());
   expect(brokenByJournal(dir, known)).toEqual([]);
   await hand.until(
     () => hand.ask(readLedgerSales, null),
@@ -128,6 +130,7 @@ async function expectAgreement(flight: Flight): Promise<void> {
   await hand.until(shownNet, netMinor);
   await hand.mustTap('nav-sell');
   for (const { seq } of sales) known.add(seq);
+  return notices;
 }
 
 /** Numbers of the sales in the window's own copy, read past the app. */

@@ -14,6 +14,7 @@ import {
   killInRecord,
   killWhileClosing,
   killWhileExporting,
+  killWhileOpening,
   killWhilePrinting,
   killWhileSelling,
 } from './kills.ts';
@@ -100,9 +101,23 @@ test('the window killed between journal and ledger, each time: it comes back wit
   });
 });
 
+test('killed while it opens, with a torn line to mend: the next start mends it', async () => {
+  test.setTimeout(600_000);
+  await fly('main', 1, async (flight) => {
+    for (let i = 0; i < 5; i++) {
+      await killInRecord(flight, 'mid-write', 'SALE');
+      await killWhileOpening(flight);
+      await killWhileOpening(flight);
+      await comeBack(flight);
+    }
+  });
+});
+
 async function killInEach(flight: Flight, at: RecordPoint, types: readonly EventType[]): Promise<void> {
   for (const ty of types) {
     await killInRecord(flight, at, ty);
-    await comeBack(flight);
+    const notices = await comeBack(flight);
+    if (at === 'mid-write') expect(notices).toContain('torn-tail');
+    if (at === 'after-record' && ty === 'SALE') expect(notices).toContain('sale-before-restart');
   }
 }

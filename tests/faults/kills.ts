@@ -4,7 +4,7 @@ import type { EventType } from '../../domain/journal/event.ts';
 import type { RecordPoint } from '../e2e/root/faults.ts';
 import { closeAndExportOn, sellAFew, sellOn, type Crew, type Step } from './crew-work.ts';
 import { crewOf, setFaults, type Flight } from './doomed-flight.ts';
-import { LOOK_AGAIN } from './till-process.ts';
+import { LOOK_AGAIN, startTill } from './till-process.ts';
 
 /** Work that ends only with the till. */
 type Work = (crew: Crew) => Promise<never>;
@@ -14,6 +14,7 @@ const PATIENCE = { timeout: 60_000, ...LOOK_AGAIN };
 const UNKNOWN_STEP_MS = 60;
 const MOST_STEPS_BEFORE = 3;
 const FAULT_COMES_WITHIN_MS = 60_000;
+const OPENS_WITHIN_MS = 900;
 
 /** Kills at a random moment of one of the next times the crew does `step`; they sell on meanwhile. */
 export async function killWhileSelling(flight: Flight, step: Step): Promise<void> {
@@ -45,6 +46,14 @@ export async function killInRecord(flight: Flight, at: RecordPoint, ty: EventTyp
   const life = putToWork(flight, isAtGate ? closeAndExportOn : sellAFew);
   setFaults(flight, { kill: { victim: flight.victim, at, ty } });
   await life.endByFault();
+}
+
+/** Starts the till and kills it again before it is, or has just been, open. */
+export async function killWhileOpening(flight: Flight): Promise<void> {
+  const till = startTill(flight.dir);
+  await new Promise((resolve) => setTimeout(resolve, flight.random.fraction() * OPENS_WITHIN_MS));
+  end(till.pid);
+  await till.ended;
 }
 
 async function killDuring(flight: Flight, work: Work, step: Step, skipped: number): Promise<void> {

@@ -6,6 +6,7 @@ import { _electron as electron, type ElectronApplication, type Page } from '@pla
 import { DEFAULT_SETTINGS, type Settings } from '../../bridge/settings.ts';
 import { openToOrdinaryUser } from '../../build/launch.mjs';
 import { makeDemo } from '../../ground/demo/make-demo.ts';
+import { writeDrivenApp } from './driven-app.ts';
 import { cameraSwitches, NO_CAMERA_SWITCHES } from './phone-camera.ts';
 import { demoPassengers, showCode, type DemoPassenger } from './demo-passengers.ts';
 import { NO_FAULTS, type Faults } from '../e2e/root/faults.ts';
@@ -60,17 +61,20 @@ async function launch(dir: string, options: WindowTillOptions): Promise<Electron
   const env = Object.fromEntries(
     Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
-  const main = options.root === 'test-main' ? join(appDir, 'out', 'electron', 'test-main.js') : appDir;
+  const root = options.root ?? 'main';
+  const driven = writeDrivenApp(appDir, join(appDir, 'out', 'electron', `${root}.js`));
   const { cameraFile } = options;
   const camera =
     cameraFile === null ? NO_CAMERA_SWITCHES : cameraFile === undefined ? [] : cameraSwitches(cameraFile);
   const size = options.size === undefined ? [] : [`--size=${options.size}`];
-  return electron.launch({
+  const app = await electron.launch({
     executablePath,
-    args: [main, `--demo=${dir}`, ...size, ...camera, '--force-device-scale-factor=1'],
+    args: [driven.path, `--demo=${dir}`, ...size, ...camera, '--force-device-scale-factor=1'],
     env,
     chromiumSandbox: true,
   });
+  app.on('close', driven.remove);
+  return app;
 }
 
 async function describeTill(
