@@ -1,7 +1,7 @@
 // Reads QR codes out of camera frames, away from the thread that answers taps.
 import { prepareZXingModule, readBarcodes } from 'zxing-wasm/reader';
 import type { FrameAnswer, WorkerRequest } from './frame-messages.ts';
-import { createPixelReader, type FramePixels } from './frame-pixels.ts';
+import { createPixelReader } from './frame-pixels.ts';
 
 /** Every how many pixels the brightness is sampled. */
 const SAMPLE_STEP = 211;
@@ -11,7 +11,7 @@ const MOST_CODES = 4;
 const pixelReader = createPixelReader();
 
 /** The brightest of the sampled pixels, 0 to 255. */
-function brightestOf({ data }: FramePixels): number {
+function brightestOf({ data }: ImageData): number {
   let brightest = 0;
   for (let i = 0; i + 2 < data.length; i += SAMPLE_STEP * 4) {
     brightest = Math.max(brightest, data[i] ?? 0, data[i + 1] ?? 0, data[i + 2] ?? 0);
