@@ -79,7 +79,8 @@ export function createSerialPorts(given?: SerialBinding): SerialPorts {
     },
     list: async () => {
       const binding = await loadBinding();
-      const ports = await binding.list();
+      // On Linux serialport asks `udevadm`, which small systems lack; a path can still be typed in.
+      const ports = await binding.list().catch(() => []);
       return ports.map(({ path, manufacturer }) => ({
         path,
         label: manufacturer === undefined ? path : `${path} (${manufacturer})`,

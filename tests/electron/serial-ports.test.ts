@@ -62,6 +62,19 @@ describe('opening a serial port', () => {
   });
 });
 
+describe('a system that cannot list its ports', () => {
+  it('shows an empty list, and typed paths still open', async () => {
+    mock.createPort('/dev/robot');
+    const ports = createSerialPorts({
+      ...mockBinding,
+      list: () => Promise.reject(new Error('spawn udevadm ENOENT')),
+    });
+    expect(await ports.list()).toEqual([]);
+    expect(await ports.open('/dev/robot', 9600, NOTHING)).toMatchObject({ ok: true });
+    await ports.closeAll();
+  });
+});
+
 describe('an open serial port', () => {
   it('is closed once, however often it is told so', async () => {
     mock.createPort('/dev/robot');
