@@ -97,7 +97,9 @@ export type StartNotice =
   | { readonly kind: 'ledger-rebuilt' }
   | { readonly kind: 'journal-restored'; readonly lines: number }
   | { readonly kind: 'torn-tail'; readonly bytes: number }
-  | { readonly kind: 'sale-before-restart'; readonly seq: number };
+  | { readonly kind: 'sale-before-restart'; readonly seq: number }
+  /** Dynamic codes are refused and limits are those of a printed one until it is right (trust.md 3.4). */
+  | { readonly kind: 'clock-bad' };
 
 export type GateState =
   | { readonly kind: 'open' }
@@ -137,10 +139,14 @@ export type StorageState =
   | { readonly kind: 'read-only' }
   | { readonly kind: 'failing' };
 
+/** `moved`: set back while the till runs, which goes by its own time. `bad`: cannot be the time of this flight. */
+export type ClockState = { readonly kind: 'right' } | { readonly kind: 'moved' } | { readonly kind: 'bad' };
+
 export type DeviceStates = {
   readonly printer: PrinterState;
   readonly scanner: ScannerState;
   readonly storage: StorageState;
+  readonly clock: ClockState;
   /** Slips not printed yet, oldest first. */
   readonly waitingSlips: readonly WaitingSlip[];
 };

@@ -56,7 +56,14 @@ export const FLIGHT_PACK = {
 
 export const TRUST_LIST = { graceSeconds: 7 * 86_400 } as const;
 
-export const CLOCK = { floorSlackSeconds: 300, ceilingAfterArrivalSeconds: 36 * 3600 } as const;
+export const CLOCK = {
+  floorSlackSeconds: 300,
+  ceilingAfterArrivalSeconds: 36 * 3600,
+  /** The wall clock jumped when it differs by more than this from the time that has passed. */
+  jumpMs: 5000,
+  /** How often the two are compared. */
+  compareEveryMs: 10_000,
+} as const;
 
 export const JOURNAL = {
   segmentBytes: 8 * 1024 * 1024,
@@ -77,3 +84,12 @@ export const CHARGE = { expectedAfterArrivalSeconds: 2 * 3600 } as const;
 
 /** A pack this old halves the limits, and later caps them (risk.md 4.1, modifiers). */
 export const PACK_AGE = { agingMs: 24 * 3_600_000, oldMs: 72 * 3_600_000, oldCapMinor: 20_000 } as const;
+
+/** How long a terminal's token to ground is good, either way: clocks differ. */
+export const TERMINAL_TOKEN = { lifeSeconds: 600 } as const;
+
+/** The passenger's own order on the phone (`CO1:`). */
+export const ORDER_CODE = { maxLines: 20, maxChars: 700 } as const;
+
+/** The passenger's own copy (`CB1:`): a frame of this many bytes is a QR code a phone reads at arm's length. */
+export const COPY_CODE = { chunkBytes: 300, maxFrames: 40, maxChars: 700, maxLineBytes: 16_384 } as const;

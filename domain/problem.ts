@@ -96,7 +96,7 @@ export type StartProblem =
   | { readonly kind: 'trust-list-bad'; readonly why: string }
   | { readonly kind: 'pack-missing' }
   | { readonly kind: 'pack-bad'; readonly file: string; readonly why: string }
-  | { readonly kind: 'pack-expired'; readonly untilMs: number }
+  | { readonly kind: 'pack-expired'; readonly untilMs: number; readonly nowMs: number }
   | { readonly kind: 'pack-older-than-journal' }
   | { readonly kind: 'journal-fork'; readonly seq: number }
   | { readonly kind: 'journal-damaged'; readonly seq: number }

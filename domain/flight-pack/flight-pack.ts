@@ -56,7 +56,9 @@ export function readFlightPack(
   const trust = readTrust(members, reader);
   if (!trust.ok) return trust;
   const manifestBytes = members.get('manifest.jws');
-  const manifest = readManifest(manifestBytes, trust.value, reader);
+  // A clock before a signed date is wrong; the keys are asked about a time that can be true (trust.md 3.4).
+  const atSeconds = Math.max(reader.nowSeconds, trust.value.issuedAt);
+  const manifest = readManifest(manifestBytes, trust.value, { ...reader, nowSeconds: atSeconds });
   if (!manifest.ok) return manifest;
   const fault = findMemberFault(members, manifest.value, reader.crypto);
   if (fault !== null) return fail(fault);

@@ -7,7 +7,7 @@ import { PACK_AGE } from '../limits.ts';
 import type { Problem, ScanProblem } from '../problem.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { isHome } from '../risk/allowance.ts';
-import { composeBillOpening, isDenied, type TillContext } from './till-context.ts';
+import { composeBillOpening, isClockBad, isDenied, type TillContext } from './till-context.ts';
 import type { EventDraft, TillState } from './till-state.ts';
 
 /** What to record, and what to tell the crew once it is recorded. A refusal is recorded too. */
@@ -34,7 +34,7 @@ export function decideScan(
     openChallenge: null,
     crypto: context.crypto,
   });
-  if (!verdict.ok) return refuseScan(text, verdict.error, context);
+  if (!verdict.ok) return refuseScan(text, verdict.error, context, isClockBad(context, state));
   const elsewhere = findStaticFault(verdict.value, context);
   if (elsewhere !== null) {
     return { drafts: [seen(text, verdict.value, 'STATIC_FORBIDDEN')], outcome: fail(elsewhere) };
@@ -68,13 +68,31 @@ function seen(text: string, verified: VerifiedCode, code?: string): EventDraft<'
   return { ty: 'CRED_SEEN', b };
 }
 
-function refuseScan(text: string, refusal: CodeRefusal, context: TillContext): Decision<never> {
+/** Refusals that say less about the code than about a clock known to be wrong. */
+const TIME_REFUSALS: ReadonlySet<CodeRefusal['code']> = new Set([
+  'NOT_YET',
+  'EXPIRED',
+  'ISSUER_KEY_TIME',
+  'PROOF_OLD',
+  'PROOF_FUTURE',
+]);
+
+function refuseScan(
+  text: string,
+  refusal: CodeRefusal,
+  context: TillContext,
+  isTimeBad: boolean,
+): Decision<never> {
   const { code, credential } = refusal;
   const b: EventBody<'CRED_SEEN'> =
     credential === null
       ? { len: text.length, hash: encodeBase64url(context.crypto.sha256(encodeUtf8(text))), code }
       : { qr: text, cti: credential.cti, mode: 'dynamic', code };
-  return { drafts: [{ ty: 'CRED_SEEN', b }], outcome: fail(describeRefusal(text, refusal)) };
+  const problem: Problem =
+    isTimeBad && TIME_REFUSALS.has(code)
+      ? { kind: 'clock-bad', nowMs: context.nowMs }
+      : describeRefusal(text, refusal);
+  return { drafts: [{ ty: 'CRED_SEEN', b }], outcome: fail(problem) };
 }
 
 /** WeChat's and Alipay's ordinary payment codes: 18 digits from 10 to 15, 16 to 24 digits from 25 to 30. */

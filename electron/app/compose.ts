@@ -20,9 +20,13 @@ export type Composition = {
   readonly push: <Name extends keyof Pushes>(name: Name, value: Pushes[Name]) => void;
 };
 
-export function composeReal(launch: Launch, push: Composition['push']): Composition {
+/** @param nowMs the wall clock, epoch ms */
+export function composeReal(
+  launch: Launch,
+  push: Composition['push'],
+  nowMs: () => number = Date.now,
+): Composition {
   const crypto = cryptoFromNode(nodeCrypto);
-  const nowMs = (): number => Date.now();
   return {
     push,
     serialPorts: createSerialPorts(),

@@ -4,10 +4,11 @@ import { APP_ORIGIN } from './app-protocol.ts';
 
 type Denied = (what: string, detail: string) => void;
 
-/** Denies navigation, new windows, webviews; logs each attempt. */
+/** Denies navigation, new windows, webviews; logs each attempt. A page may load itself again: "try again" does. */
 export function lockDownContents(app: App, onDenied: Denied): void {
   app.on('web-contents-created', (_event, contents) => {
     contents.on('will-navigate', (event) => {
+      if (event.isMainFrame && event.url === contents.getURL() && isOurs(contents)) return;
       event.preventDefault();
       onDenied('navigation', originOf(event.url));
     });

@@ -74,8 +74,8 @@ export function runApp(
       areDevToolsAllowed: !app.isPackaged,
     });
     reviveRenderer(window, log);
-    // Not at once: it would hold up the page on its way into its process.
-    window.webContents.once('did-navigate', till.readAhead);
+    // Not at once: the page waits for this process on its way, and then for its own disk.
+    window.webContents.once('dom-ready', till.readAhead);
   });
 }
 

@@ -87,7 +87,7 @@ async function readPack(
   const pack = readFlightPack(members.value, { ...reader, nowSeconds: Math.floor(reader.nowMs / 1000) });
   if (!pack.ok) return fail({ kind: 'pack-bad', ...pack.error });
   const untilMs = pack.value.manifest.validTo * 1000;
-  return reader.nowMs > untilMs ? fail({ kind: 'pack-expired', untilMs }) : pack;
+  return reader.nowMs > untilMs ? fail({ kind: 'pack-expired', untilMs, nowMs: reader.nowMs }) : pack;
 }
 
 function checkCertificate(
@@ -98,7 +98,10 @@ function checkCertificate(
   nowMs: number,
   crypto: Crypto,
 ): Result<null, StartProblem> {
-  const certificate = readDeviceCertificate(text, pack.trust, Math.floor(nowMs / 1000), crypto);
+  const { trust, manifest } = pack;
+  // A clock before a signed date is wrong, and told elsewhere; it does not make the certificate bad (trust.md 3.4).
+  const atSeconds = Math.max(Math.floor(nowMs / 1000), trust.issuedAt, manifest.issuedAt);
+  const certificate = readDeviceCertificate(text, trust, atSeconds, crypto);
   if (!certificate.ok) return fail({ kind: 'certificate-bad', why: certificate.error });
   const { dev, ep, jwk: certified } = certificate.value;
   if (certified.x !== jwk.x || certified.y !== jwk.y)

@@ -1,5 +1,11 @@
 // Printer, scanner and storage as the crew sees them, and the slips that wait for paper.
-import type { DeviceStates, Request, SerialPortInfo, StorageState } from '../../bridge/contract.ts';
+import type {
+  ClockState,
+  DeviceStates,
+  Request,
+  SerialPortInfo,
+  StorageState,
+} from '../../bridge/contract.ts';
 import type { Settings } from '../../bridge/settings.ts';
 import { JOURNAL } from '../../domain/limits.ts';
 import type { TerminalProblem } from '../../domain/problem.ts';
@@ -26,6 +32,7 @@ export type DeviceDesk = {
   readonly findStorageShortage: () => TerminalProblem | null;
   /** What the last record said of the disk; null when it went well. */
   readonly reportStorage: (problem: TerminalProblem | null) => void;
+  readonly reportClock: (state: ClockState) => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -38,6 +45,7 @@ export function createDeviceDesk(
   const { recorder, terminal } = session;
   let settings = firstSettings;
   let storage: StorageState = { kind: 'ready' };
+  let clock: ClockState = { kind: 'right' };
 
   const printer = createPrinter({
     target: settings.printer,
@@ -94,6 +102,7 @@ export function createDeviceDesk(
     printer: printer.state(),
     scanner: scanner.state(),
     storage,
+    clock,
     waitingSlips: queue.waiting(),
   });
 
@@ -135,12 +144,19 @@ export function createDeviceDesk(
     },
     listSerialPorts: () => serialPorts.list(),
     findStorageShortage: () => {
-      const isShort = ports.freeBytes(ports.dataDir) < JOURNAL.freeBytesForSale;
-      if (isShort) setStorage({ kind: 'nearly-full' });
+      const freeBytes = ports.freeBytes(ports.dataDir);
+      // Said while there is still time to export, long before the first sale is refused.
+      if (freeBytes < JOURNAL.freeBytesForDuty) setStorage({ kind: 'nearly-full' });
       else if (storage.kind === 'nearly-full') setStorage({ kind: 'ready' });
-      return isShort ? { kind: 'disk-nearly-full' } : null;
+      return freeBytes < JOURNAL.freeBytesForSale ? { kind: 'disk-nearly-full' } : null;
     },
     reportStorage,
+    reportClock: (next) => {
+      if (next.kind === clock.kind) return;
+      clock = next;
+      ports.log('clock', { kind: next.kind });
+      announce();
+    },
     stop: async () => {
       await Promise.all([queue.stop(), scanner.stop()]);
       await serialPorts.closeAll();

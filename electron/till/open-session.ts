@@ -56,7 +56,8 @@ export function openingDrafts(session: Session, appVersion: string): readonly Ev
     drafts.push({ ty: 'JOURNAL_OPEN', b: { cert: terminal.certificate, appVer: appVersion } });
   }
   if (tornBytes > 0) drafts.push({ ty: 'FAULT', b: { code: 'TORN_TAIL', bytes: tornBytes } });
-  if (state.leg !== manifest.leg || state.packVersion !== manifest.n) {
+  const isKnownPack = state.leg === manifest.leg && state.packVersion === manifest.n;
+  if (!isKnownPack || state.trustVersion !== trust.version) {
     drafts.push({
       ty: 'PACK_LOAD',
       b: {
@@ -103,10 +104,14 @@ export function agree(ports: TillPorts, session: Session, ledger: LedgerHead | n
   if (digestAt(session, ledger.seq, ports) !== ledger.billsDigest)
     return rebuild([{ kind: 'ledger-rebuilt' }]);
   const missing = numberedLines(recorder.journal.read(ledger.seq + 1, headSeq), ledger.seq + 1);
-  const notices = recorder.events
-    .filter((event) => event.seq > ledger.seq && event.ty === 'SALE')
-    .map((event) => ({ kind: 'sale-before-restart' as const, seq: event.seq }));
-  return { kind: 'continue', lines: missing, notices };
+  return { kind: 'continue', lines: missing, notices: noticesOfMissedSales(recorder, ledger.seq) };
+}
+
+/** One sale at most is on its way when a window dies; of a ledger that lacks more, nobody is asked sale by sale. */
+function noticesOfMissedSales({ events }: Recorder, afterSeq: number): readonly StartNotice[] {
+  const missed = events.filter((event) => event.seq > afterSeq && event.ty === 'SALE');
+  if (missed.length > 1) return [{ kind: 'ledger-rebuilt' }];
+  return missed.map(({ seq }) => ({ kind: 'sale-before-restart', seq }));
 }
 
 function isOwnLine(ledger: LedgerHead, terminal: Terminal, { crypto }: TillPorts): boolean {

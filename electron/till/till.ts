@@ -10,11 +10,14 @@ import { decideHandOver, decideVoid } from '../../domain/till/decide-correction.
 import { decideClose, type LegCount } from '../../domain/till/decide-gate.ts';
 import { decideSale } from '../../domain/till/decide-sale.ts';
 import { decideScan, type Decision } from '../../domain/till/decide-scan.ts';
-import { composeCard, type TillContext } from '../../domain/till/till-context.ts';
+import { composeCard, isClockBad, type TillContext } from '../../domain/till/till-context.ts';
+import { createTillClock } from '../clock/till-clock.ts';
+import type { EventDraft } from '../../domain/till/till-state.ts';
 import type { Handlers } from '../ipc/ipc-door.ts';
 import { openJournal, type OpenedJournal } from '../journal/journal.ts';
 import { readSettings, writeSettings } from '../settings/settings-file.ts';
 import type { Terminal } from '../provisioning/terminal.ts';
+import { createClockWatch, type ClockWatch } from './clock-watch.ts';
 import { composeFlightView } from './flight-view.ts';
 import { createGateDesk, type GateDesk } from './gate-desk.ts';
 import { createDeviceDesk, type DeviceDesk } from './device-desk.ts';
@@ -42,9 +45,16 @@ export type Till = {
 
 const LINES_PER_ANSWER = 500;
 
-type Open = { readonly session: Session; readonly devices: DeviceDesk; readonly gate: GateDesk };
+type Open = {
+  readonly session: Session;
+  readonly devices: DeviceDesk;
+  readonly gate: GateDesk;
+  readonly clock: ClockWatch;
+};
 
-export function createTill(ports: TillPorts, serialPorts: SerialPorts): Till {
+export function createTill(realPorts: TillPorts, serialPorts: SerialPorts): Till {
+  const clock = createTillClock(realPorts.clock);
+  const ports: TillPorts = { ...realPorts, clock: { ...realPorts.clock, nowMs: clock.nowMs } };
   let settings = readSettings(ports.dataDir);
   let terminal: Terminal | null = null;
   let session: Session | null = null;
@@ -85,7 +95,13 @@ export function createTill(ports: TillPorts, serialPorts: SerialPorts): Till {
       session = openSession(ports, terminal, opened.value);
     }
     const rollback = findRollback(session);
-    if (rollback !== null) return blocked(rollback);
+    if (rollback !== null) {
+      // The newest pack may be put in before the crew tries again: all of it is read anew.
+      session.recorder.journal.close();
+      session = null;
+      terminal = null;
+      return blocked(rollback);
+    }
     const agreement = agree(ports, session, ledger);
     if (agreement.kind === 'fork') return blocked({ kind: 'journal-fork', seq: agreement.seq });
     if (agreement.kind === 'send-lines') return agreement;
@@ -95,7 +111,8 @@ export function createTill(ports: TillPorts, serialPorts: SerialPorts): Till {
       agreement.kind === 'rebuild'
         ? numberedLines(session.recorder.journal.read(1, LINES_PER_ANSWER), 1)
         : [...agreement.lines, ...opening].slice(0, LINES_PER_ANSWER);
-    return ready(agreement.kind, lines, [...recovery, ...agreement.notices]);
+    const clockNotices = isTimeBad(session) ? [{ kind: 'clock-bad' as const }] : [];
+    return ready(agreement.kind, lines, [...recovery, ...agreement.notices, ...clockNotices]);
   };
 
   /** Told to the first window of this run; one that comes back after a crash has heard it. */
@@ -108,7 +125,7 @@ export function createTill(ports: TillPorts, serialPorts: SerialPorts): Till {
     const recorded = begun.recorder.record(openingDrafts(begun, ports.appVersion));
     const devices = createDeviceDesk(ports, begun, serialPorts, settings);
     if (!recorded.ok) devices.reportStorage(recorded.error);
-    open = { session: begun, devices, gate: createGateDesk(ports, begun) };
+    open = { session: begun, devices, gate: createGateDesk(ports, begun), clock: watchClock(begun, devices) };
     ports.log('duty-on', { dev: begun.terminal.dev, head: begun.recorder.journal.head().seq });
     return recorded.ok ? recorded.value : [];
   };
@@ -156,7 +173,24 @@ export function createTill(ports: TillPorts, serialPorts: SerialPorts): Till {
     return ok({ head: session.recorder.journal.head().seq });
   };
 
-  const contextOf = ({ session: on }: Open): TillContext => ({
+  const isTimeBad = (on: Session): boolean => isClockBad(contextIn(on), on.recorder.state);
+
+  const watchClock = (begun: Session, devices: DeviceDesk): ClockWatch =>
+    createClockWatch({
+      clock,
+      isBad: () => isTimeBad(begun),
+      onJump: (byMs) => {
+        ports.log('clock-jump', { byMs });
+        const recorded = begun.recorder.record([{ ty: 'CLOCK_JUMP', b: { byMs } }]);
+        devices.reportStorage(recorded.ok ? null : recorded.error);
+        if (recorded.ok) ports.push('lines', recorded.value);
+      },
+      onState: devices.reportClock,
+    });
+
+  const contextOf = ({ session: on }: Open): TillContext => contextIn(on);
+
+  const contextIn = (on: Session): TillContext => ({
     dev: on.terminal.dev,
     epoch: on.terminal.epoch,
     crew: on.crew.id,
@@ -173,9 +207,10 @@ export function createTill(ports: TillPorts, serialPorts: SerialPorts): Till {
     if (open === null) return refuse({ kind: 'bad-request' });
     const till = open;
     const { recorder } = till.session;
+    till.clock.look();
     const shortage = till.devices.findStorageShortage();
     const decision = decide(till, contextOf(till));
-    if (shortage !== null && decision.outcome.ok && decision.drafts.length > 0) return refuse(shortage);
+    if (shortage !== null && decision.outcome.ok && needsRoom(decision.drafts)) return refuse(shortage);
     const recorded = recorder.record(decision.drafts);
     till.devices.reportStorage(recorded.ok ? null : recorded.error);
     if (!recorded.ok) return refuse(decision.outcome.ok ? recorded.error : decision.outcome.error);
@@ -298,10 +333,16 @@ export function createTill(ports: TillPorts, serialPorts: SerialPorts): Till {
       readingAhead ??= readAhead();
     },
     stop: async () => {
+      open?.clock.stop();
       await open?.devices.stop();
       session?.recorder.journal.close();
     },
   };
+}
+
+/** A disk that is short of room takes nothing that leads to more; what ends a flight still finds its place. */
+function needsRoom(drafts: readonly EventDraft[]): boolean {
+  return drafts.some(({ ty }) => ty === 'CRED_SEEN' || ty === 'LOOKUP' || ty === 'SALE');
 }
 
 function refuse(problem: Problem, lines: readonly LedgerLine[] = []): Result<never, Refusal> {

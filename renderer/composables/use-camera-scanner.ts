@@ -58,7 +58,15 @@ export function useCameraScanner(
     if (state.value === 'missing' || state.value === 'busy') retry();
   };
   const devices = (navigator as { mediaDevices?: MediaDevices }).mediaDevices;
-  devices?.addEventListener('devicechange', onDeviceChange);
+  watch(
+    isWanted,
+    (wanted) => {
+      // Only then: to listen for devices starts a process of Chromium's that takes 60 MB.
+      if (wanted) devices?.addEventListener('devicechange', onDeviceChange);
+      else devices?.removeEventListener('devicechange', onDeviceChange);
+    },
+    { immediate: true },
+  );
   onScopeDispose(() => {
     devices?.removeEventListener('devicechange', onDeviceChange);
     end();

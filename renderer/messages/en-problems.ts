@@ -191,7 +191,7 @@ export const enProblems: ProblemWordsTable = {
   }),
   'journal-failed': () => ({
     title: 'Not charged',
-    body: 'The sale was not written. Try once more, or use another terminal.',
+    body: 'The sale was not written, and nothing more will be. Restart the terminal or use another one. Everything recorded is safe.',
   }),
   'disk-nearly-full': () => ({
     title: 'Storage nearly full',
@@ -229,9 +229,9 @@ export const enProblems: ProblemWordsTable = {
     title: 'The flight pack is not usable',
     body: `Load the flight pack again, then try again. (${file}: ${why})`,
   }),
-  'pack-expired': ({ untilMs }, { utcOffsetMinutes }) => ({
+  'pack-expired': ({ untilMs, nowMs }, { utcOffsetMinutes }) => ({
     title: 'The flight pack has expired',
-    body: `It ended ${formatLocalMinute(untilMs, utcOffsetMinutes)}. Load today's flight pack, then try again.`,
+    body: `It ended ${formatLocalMinute(untilMs, utcOffsetMinutes)}, and this terminal's clock says ${formatLocalMinute(nowMs, utcOffsetMinutes)}. Load today's flight pack or set the clock right, then try again.`,
   }),
   'pack-older-than-journal': () => ({
     title: 'The flight pack is too old',

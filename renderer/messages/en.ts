@@ -64,6 +64,7 @@ export const en = {
       'read-only': 'Storage read-only',
       failing: 'Storage failing',
     },
+    clock: { moved: 'Clock set back', bad: 'Clock wrong' },
   },
   sell: {
     title: 'Sell',
@@ -280,6 +281,8 @@ export const en = {
         'At the last power cut one record was half written; it is kept aside. Check the last sale.',
       'sale-before-restart': () =>
         'A sale was charged just before the restart. Check it; void it if it is wrong.',
+      'clock-bad': () =>
+        "This terminal's clock is wrong. Set it right; until then live codes are refused and only small sales go through.",
     },
     seeSale: 'See this sale',
     understood: 'Understood',

@@ -1,5 +1,5 @@
 // Every word the crew reads, by place. Both languages satisfy this one shape, so neither can fall behind.
-import type { StartNotice, StorageState } from '../../bridge/contract.ts';
+import type { ClockState, StartNotice, StorageState } from '../../bridge/contract.ts';
 import type { VOID_REASONS } from '../../domain/journal/event.ts';
 import type { PrinterSign, ScannerSign } from '../devices/device-signs.ts';
 import type { CameraState } from '../scanning/camera-state.ts';
@@ -32,6 +32,7 @@ export type Messages = {
     readonly scanner: By<ScannerSign>;
     readonly camera: By<CameraState>;
     readonly storage: By<StorageState['kind']>;
+    readonly clock: By<Exclude<ClockState['kind'], 'right'>>;
   };
   readonly sell: {
     readonly title: string;

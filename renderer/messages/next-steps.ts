@@ -67,7 +67,7 @@ const STEPS: Readonly<Record<CrewProblemKind, readonly [NextStep, ...NextStep[]]
   'export-failed': ['choose-volume', 'dismiss'],
   'journal-full': ['to-flight', 'dismiss'],
   'journal-read-only': ['try-again', 'dismiss'],
-  'journal-failed': ['try-again', 'dismiss'],
+  'journal-failed': ['dismiss'],
   'disk-nearly-full': ['to-flight', 'dismiss'],
   'sign-unavailable': ['try-again', 'dismiss'],
   'clock-bad': ['try-again', 'dismiss'],

@@ -161,7 +161,7 @@ export const zhProblems: ProblemWordsTable = {
   }),
   'journal-failed': () => ({
     title: '没有记账',
-    body: '账目没有写成。请重试一次；不行就改用另一台平板。',
+    body: '账目没有写成，本机也不再写入。请重启平板，或改用另一台。已记的账都在。',
   }),
   'disk-nearly-full': () => ({
     title: '存储快满，不能记账',
@@ -187,9 +187,9 @@ export const zhProblems: ProblemWordsTable = {
     title: '航班包不能用',
     body: `请重新装入航班包，再试一次。（${file}：${why}）`,
   }),
-  'pack-expired': ({ untilMs }, { utcOffsetMinutes }) => ({
+  'pack-expired': ({ untilMs, nowMs }, { utcOffsetMinutes }) => ({
     title: '航班包已过期',
-    body: `有效期到 ${formatLocalMinute(untilMs, utcOffsetMinutes)}。请装入今天的航班包，再试一次。`,
+    body: `有效期到 ${formatLocalMinute(untilMs, utcOffsetMinutes)}，本机时间是 ${formatLocalMinute(nowMs, utcOffsetMinutes)}。请装入今天的航班包，或改正时间。`,
   }),
   'pack-older-than-journal': () => ({
     title: '航班包太旧',

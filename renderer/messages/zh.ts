@@ -61,6 +61,7 @@ export const zh = {
       'read-only': '存储只读',
       failing: '存储故障',
     },
+    clock: { moved: '时间被调慢', bad: '时间不对' },
   },
   sell: {
     title: '销售',
@@ -270,6 +271,7 @@ export const zh = {
       'journal-restored': ({ lines }) => `本机日志已从副本补回 ${lines.toString()} 条，账目完整。`,
       'torn-tail': () => '上次断电时有一条没写完，已单独存放。请核对最后一单。',
       'sale-before-restart': () => '重启前的一单已经记账。请核对，不对就撤销。',
+      'clock-bad': () => '本机时间不对。请先改正平板时间；改正前不收动态码，只能做小额销售。',
     },
     seeSale: '查看这一单',
     understood: '知道了',

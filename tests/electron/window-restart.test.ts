@@ -53,6 +53,17 @@ describe('a window that comes back to a living till', () => {
     });
   });
 
+  it('with a ledger of an older day hears that it was rebuilt, and is asked about no single sale', async () => {
+    const till = await openMainTill();
+    await startFresh(till);
+    const before = await ledgerNow(till);
+    await sellOne(till, 'basket-0001');
+    till.clock.nowMs += 1000;
+    await sellOne(till, 'basket-0002');
+    const answer = await till.call.start({ ledger: before });
+    expect(answer).toMatchObject({ kind: 'ready', notices: [{ kind: 'ledger-rebuilt' }] });
+  });
+
   it('keeps a ledger that has every line recorded since the start', async () => {
     const till = await openMainTill();
     await sellOne(till);

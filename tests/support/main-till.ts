@@ -19,7 +19,8 @@ export type MainTill = {
   readonly till: Till;
   readonly call: Till['handlers'];
   readonly dir: string;
-  readonly clock: { nowMs: number };
+  /** `nowMs` passes; `setByMs` is by how much somebody has set the wall clock. */
+  readonly clock: { nowMs: number; setByMs: number };
   readonly people: readonly DemoPassenger[];
   readonly pushed: { readonly [Name in keyof Pushes]: Pushes[Name][] };
   /** All events on the disk. */
@@ -32,6 +33,8 @@ export type MainTillOptions = {
   readonly files?: JournalFs;
   readonly freeBytes?: number;
   readonly mountRoots?: readonly string[];
+  /** The wall clock is wrong from the beginning. */
+  readonly clockSetByMs?: number;
 };
 
 const crypto = cryptoFromNode(nodeCrypto);
@@ -40,10 +43,10 @@ export async function openMainTill(options: MainTillOptions = {}): Promise<MainT
   const dir = temporaryFolder();
   const nowMs = Date.now();
   await makeDemo({ out: dir, nowMs });
-  return openIn(dir, { nowMs }, options);
+  return openIn(dir, { nowMs, setByMs: options.clockSetByMs ?? 0 }, options);
 }
 
-async function openIn(dir: string, clock: { nowMs: number }, options: MainTillOptions): Promise<MainTill> {
+async function openIn(dir: string, clock: MainTill['clock'], options: MainTillOptions): Promise<MainTill> {
   const pushed: MainTill['pushed'] = { lines: [], devices: [], scannerText: [] };
   const dataDir = join(dir, 'till');
   fs.mkdirSync(dataDir, { recursive: true });
@@ -51,11 +54,11 @@ async function openIn(dir: string, clock: { nowMs: number }, options: MainTillOp
     {
       dataDir,
       appVersion: '0.1.0',
-      clock: { nowMs: () => clock.nowMs, monotonicMs: () => performance.now() },
+      clock: { nowMs: () => clock.nowMs + clock.setByMs, monotonicMs: () => clock.nowMs },
       crypto,
       files: options.files ?? fs,
       boot: nodeCrypto.randomBytes(4).toString('hex'),
-      readTerminal: () => readDemoTerminal(dir, clock.nowMs, crypto),
+      readTerminal: () => readDemoTerminal(dir, clock.nowMs + clock.setByMs, crypto),
       mountRoots: options.mountRoots ?? [],
       freeBytes: () => options.freeBytes ?? 1e12,
       push: (name, value) => {

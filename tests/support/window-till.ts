@@ -20,6 +20,8 @@ export type WindowTillOptions = {
   readonly cameraFile?: string | null;
   /** The product's own main, or the end-to-end tests' root with faults. */
   readonly root?: 'main' | 'test-main';
+  /** By how much the wall clock is wrong from the beginning; only with the root that has faults. */
+  readonly clockOffsetMs?: number;
   readonly isReady?: boolean;
 };
 
@@ -46,6 +48,7 @@ export async function openWindowTill(options: WindowTillOptions = {}): Promise<W
   const camera = options.cameraFile === undefined ? 'off' : 'on';
   const settings: Settings = { ...DEFAULT_SETTINGS, camera, ...options.settings };
   writeFileSync(join(dataDir, 'settings.json'), JSON.stringify(settings));
+  if (options.clockOffsetMs !== undefined) writeFaults(dir, { clockOffsetMs: options.clockOffsetMs });
   openToOrdinaryUser(dir);
   const app = await launch(dir, options);
   const page = await app.firstWindow();
@@ -53,7 +56,23 @@ export async function openWindowTill(options: WindowTillOptions = {}): Promise<W
   return describeTill(app, page, dir, options);
 }
 
+function writeFaults(dir: string, faults: Partial<Faults>): void {
+  writeFileSync(join(dir, 'till', 'faults.json'), JSON.stringify({ ...NO_FAULTS, ...faults }));
+}
+
 async function launch(dir: string, options: WindowTillOptions): Promise<ElectronApplication> {
+  const { cameraFile } = options;
+  const camera =
+    cameraFile === null ? NO_CAMERA_SWITCHES : cameraFile === undefined ? [] : cameraSwitches(cameraFile);
+  const size = options.size === undefined ? [] : [`--size=${options.size}`];
+  return startElectron([`--demo=${dir}`, ...size, ...camera], options.root);
+}
+
+/** The built app with these arguments, whatever it makes of them. */
+export async function startElectron(
+  args: readonly string[],
+  root: 'main' | 'test-main' = 'main',
+): Promise<ElectronApplication> {
   const { CABINTILL_ELECTRON: executablePath, CABINTILL_APP_DIR: appDir } = process.env;
   if (executablePath === undefined || appDir === undefined) {
     throw new Error('run through `npm run check` or build/run.mjs: CABINTILL_ELECTRON is not set');
@@ -61,15 +80,10 @@ async function launch(dir: string, options: WindowTillOptions): Promise<Electron
   const env = Object.fromEntries(
     Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
-  const root = options.root ?? 'main';
   const driven = writeDrivenApp(appDir, join(appDir, 'out', 'electron', `${root}.js`));
-  const { cameraFile } = options;
-  const camera =
-    cameraFile === null ? NO_CAMERA_SWITCHES : cameraFile === undefined ? [] : cameraSwitches(cameraFile);
-  const size = options.size === undefined ? [] : [`--size=${options.size}`];
   const app = await electron.launch({
     executablePath,
-    args: [driven.path, `--demo=${dir}`, ...size, ...camera, '--force-device-scale-factor=1'],
+    args: [driven.path, ...args, '--force-device-scale-factor=1'],
     env,
     chromiumSandbox: true,
   });
@@ -93,7 +107,7 @@ async function describeTill(
     dir,
     people: await demoPassengers(dir),
     setFaults: (faults) => {
-      writeFileSync(join(dir, 'till', 'faults.json'), JSON.stringify({ ...NO_FAULTS, ...faults }));
+      writeFaults(dir, faults);
     },
     wedge,
     wedgePassenger: (passenger) => wedge(showCode(passenger, Math.floor(Date.now() / 1000))),

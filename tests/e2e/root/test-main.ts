@@ -11,8 +11,8 @@ offerHand(process.argv);
 
 runApp(
   (launch, push) => {
-    const real = composeReal(launch, push);
     const faultFile = join(launch.dataDir, 'faults.json');
+    const real = composeReal(launch, push, () => Date.now() + readFaults(faultFile).clockOffsetMs);
     const killer = createKiller(() => readFaults(faultFile).kill);
     let recorded = 0;
     const files: JournalFs = {
@@ -30,10 +30,6 @@ runApp(
       ...real,
       ports: {
         ...real.ports,
-        clock: {
-          ...real.ports.clock,
-          nowMs: () => real.ports.clock.nowMs() + readFaults(faultFile).clockOffsetMs,
-        },
         files,
         afterRecord: () => {
           recorded += 1;

@@ -103,6 +103,7 @@ export function devicesWith(change: Partial<DeviceStates>): DeviceStates {
     printer: { kind: 'ready', isPaperLow: false },
     scanner: { kind: 'not-set' },
     storage: { kind: 'ready' },
+    clock: { kind: 'right' },
     waitingSlips: [],
     ...change,
   };
