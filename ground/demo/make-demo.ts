@@ -136,7 +136,9 @@ async function writeDemo(out: string, nowMs: number): Promise<DemoFacts> {
   const trust = composeTrustList(keys, nowSeconds);
   const trustJws = signTrustList(trust, keys.root1);
   const people = makeDemoPeople(flight, keys);
-  const pack = await makeDemoPack(flight, people, trustJws, keys);
+  const composed = await makeDemoPack(flight, people, trustJws, keys);
+  if (!composed.ok) throw new Error(`the demo's pack: ${composed.error.file}: ${composed.error.why}`);
+  const pack = composed.value;
   await writeKeys(join(out, 'keys'), keys);
   await writePrivate(join(out, 'trust.jws'), trustJws);
   await writePrivate(join(out, 'device.jws'), signDeviceCertificate(keys, nowSeconds));
