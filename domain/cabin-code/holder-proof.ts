@@ -15,10 +15,18 @@ export function composeProofMessage(
   proof: Pick<HolderProof, 'at' | 'nonce' | 'binding'>,
   crypto: Pick<Crypto, 'sha256'>,
 ): Uint8Array {
+  return composeProofMessageFor(crypto.sha256(cred), proof);
+}
+
+/** The same where the SHA-256 of the credential is known already: WebCrypto only hashes asynchronously. */
+export function composeProofMessageFor(
+  credHash: Uint8Array,
+  proof: Pick<HolderProof, 'at' | 'nonce' | 'binding'>,
+): Uint8Array {
   const payload = encode(
     proof.binding === null ? [proof.at, proof.nonce] : [proof.at, proof.nonce, composeBinding(proof.binding)],
   );
-  return composeSigStructure(IMPLIED_ES256_HEADER, payload, concatBytes(CONTEXT, crypto.sha256(cred)));
+  return composeSigStructure(IMPLIED_ES256_HEADER, payload, concatBytes(CONTEXT, credHash));
 }
 
 export function composeBinding(

@@ -4,7 +4,7 @@ import { decodeBase64url } from '../encoding/base64url.ts';
 import { decodeHex } from '../encoding/hex.ts';
 import type { Crypto, EcPublicJwk, Signer } from '../crypto/crypto.ts';
 import { thumbprint8 } from '../crypto/thumbprint.ts';
-import type { AmountBinding, Credential } from './cabin-code.ts';
+import type { AmountBinding, Credential, HolderProof } from './cabin-code.ts';
 import { composeCoseSign1, composeProtectedHeader, composeSigStructure } from './cose-sign1.ts';
 import { composeBinding, composeProofMessage } from './holder-proof.ts';
 
@@ -79,7 +79,15 @@ export function composeDynamicCode(
 ): string {
   const binding = proof.binding ?? null;
   const signature = holder.sign(composeProofMessage(cred, { ...proof, binding }, crypto));
-  const items: unknown[] = [cred, proof.at, proof.nonce, signature];
+  return assembleDynamicCode(cred, { ...proof, binding, signature });
+}
+
+/** The code of a proof signed elsewhere: `signature` is over `composeProofMessage`. */
+export function assembleDynamicCode(
+  cred: Uint8Array,
+  { at, nonce, signature, binding }: HolderProof,
+): string {
+  const items: unknown[] = [cred, at, nonce, signature];
   if (binding !== null) items.push(composeBinding(binding));
   return `CP1:${encodeBase45(encode(items))}`;
 }

@@ -5,6 +5,11 @@ import type { Crypto, EcPublicJwk } from './crypto.ts';
 
 /** First 8 bytes of the RFC 9679 COSE_Key thumbprint (trust.md 3.2). Throws on a JWK without coordinates. */
 export function thumbprint8(jwk: EcPublicJwk, crypto: Pick<Crypto, 'sha256'>): Uint8Array {
+  return crypto.sha256(composeCoseKey(jwk)).subarray(0, 8);
+}
+
+/** What a thumbprint is the hash of: the COSE_Key with its required members only (RFC 9679 4). */
+export function composeCoseKey(jwk: EcPublicJwk): Uint8Array {
   const x = decodeBase64url(jwk.x);
   const y = decodeBase64url(jwk.y);
   if (x === null || y === null) throw new Error('JWK coordinates are not base64url');
@@ -14,7 +19,7 @@ export function thumbprint8(jwk: EcPublicJwk, crypto: Pick<Crypto, 'sha256'>): U
     [-2, x],
     [-3, y],
   ]);
-  return crypto.sha256(encode(coseKey)).subarray(0, 8);
+  return encode(coseKey);
 }
 
 /** An issuer key's id in a trust list: 16 hexadecimal digits. */

@@ -10,7 +10,12 @@ export type RawEvent = Envelope & { readonly ty: string; readonly b: unknown };
 
 /** The first part of every line of an epoch; compared as bytes, never parsed (journal.md 5.1). */
 export function lineHeader(key: EcPublicJwk, crypto: Pick<Crypto, 'sha256'>): string {
-  return encodeBase64url(encodeUtf8(`{"alg":"ES256","kid":"${jwsKid(key, crypto)}","typ":"cpj+jws"}`));
+  return lineHeaderFor(jwsKid(key, crypto));
+}
+
+/** The same where the key's id is known already. */
+export function lineHeaderFor(kid: string): string {
+  return encodeBase64url(encodeUtf8(`{"alg":"ES256","kid":"${kid}","typ":"cpj+jws"}`));
 }
 
 /** A signed line, without the LF that ends it in a file. */
