@@ -18,12 +18,22 @@ export type AirlineTable = {
 
 export type KeyPurpose = 'root' | 'issuer' | 'ops' | 'device-ca' | 'ground' | 'enc';
 
+export type IssuerScope = {
+  readonly iss: string;
+  readonly wallets: readonly number[];
+  readonly carriers: readonly string[];
+  /** Largest cumulative limit by ISO 4217 number, minor units. */
+  readonly maxCum: Readonly<Record<string, number>>;
+};
+
 export type SigningKeyTable = {
   airline: string;
   kid: string;
   purpose: KeyPurpose;
-  /** Only for issuers. */
+  /** Only for issuers of our own. */
   wallet: number | null;
+  /** Only for issuers: what the key may sign (trust.md 3.2). */
+  scope: Json<IssuerScope> | null;
   public_jwk: Json<EcPublicJwk>;
   /** Sealed with the master key; null where the key lives elsewhere (an HSM, a root kept offline). */
   private_sealed: Uint8Array | null;
@@ -207,9 +217,38 @@ export type WalletOrderTable = {
   /** What the wallet says it took. */
   paid_minor: number | null;
   transaction_id: string | null;
-  /** The wallet's own error code, for words of our own. */
+  /** The wallet's own error code, for words of our own; `order-rule` or `set-aside` where it is our own reason. */
   code: string | null;
   created_at_ms: number;
+  /** What the journals come to, last counted. */
+  net_minor: Generated<number>;
+  /** Nobody else talks to the wallet about this order before. */
+  lease_until_ms: number | null;
+  /** Calls in a row that brought nothing. */
+  tries: Generated<number>;
+};
+
+/** Money given back after payment; by a person, through the wallet. */
+export type RefundTable = {
+  refund_number: string;
+  airline: string;
+  order_number: string;
+  amount_minor: number;
+  state: 'asked' | 'done' | 'refused';
+  refund_id: string | null;
+  code: string | null;
+  why: string;
+  asked_by: string;
+  asked_at_ms: number;
+  done_at_ms: number | null;
+};
+
+export type WalletNoticeTable = {
+  airline: string;
+  wallet: number;
+  notice_id: string;
+  order_number: string;
+  at_ms: number;
 };
 
 export type OrderTransitionTable = {
@@ -300,6 +339,10 @@ export type SetAsideTable = {
   cti: string | null;
   why: string;
   at_ms: number;
+  /** Null: it still waits. */
+  decision: 'accepted' | 'dropped' | null;
+  decided_at_ms: number | null;
+  decided_by: string | null;
 };
 
 export type FollowUpKind =
@@ -338,11 +381,26 @@ export type JobTable = {
   key: string;
   payload: Json<Record<string, unknown>>;
   run_at_ms: number;
-  attempts: number;
+  attempts: Generated<number>;
   locked_until_ms: number | null;
   locked_by: string | null;
   last_error: string | null;
   created_at_ms: number;
+  /** How often it was asked for, and the asking its worker has seen: see `ground/jobs`. */
+  asked: Generated<number>;
+  taken: Generated<number>;
+};
+
+/** A part of a file that is still on its way. */
+export type UploadPartTable = {
+  airline: string;
+  dev: string;
+  ep: number;
+  batch_id: string;
+  at_byte: number;
+  total_bytes: number;
+  bytes: Uint8Array;
+  received_at_ms: number;
 };
 
 export type StatementRowTable = {
@@ -417,6 +475,8 @@ export type Tables = {
   deny: DenyTable;
   wallet_order: WalletOrderTable;
   order_transition: OrderTransitionTable;
+  refund: RefundTable;
+  wallet_notice: WalletNoticeTable;
   batch: BatchTable;
   result_file: ResultFileTable;
   event: EventTable;
@@ -425,6 +485,7 @@ export type Tables = {
   set_aside: SetAsideTable;
   follow_up: FollowUpTable;
   job: JobTable;
+  upload_part: UploadPartTable;
   statement_row: StatementRowTable;
   difference: DifferenceTable;
   console_user: ConsoleUserTable;

@@ -13,6 +13,7 @@ export const first: readonly string[] = [
     kid text not null,
     purpose text not null check (purpose in ('root', 'issuer', 'ops', 'device-ca', 'ground', 'enc')),
     wallet integer,
+    scope jsonb,
     public_jwk jsonb not null,
     private_sealed bytea,
     nbf_s bigint not null,
