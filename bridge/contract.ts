@@ -11,6 +11,7 @@ import type { Promotion } from '../domain/promotion/promotion.ts';
 import type { FlightLeg } from '../domain/flight.ts';
 import type { Slip } from '../domain/receipt/slip.ts';
 import { settingsSchema, type Settings } from './settings.ts';
+import type { SettlementState } from './settlement-state.ts';
 
 const seq = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const billId = v.pipe(v.string(), v.regex(/^[A-Z0-9-]{2,20}\.\d{1,6}\.\d{1,12}$/));
@@ -20,6 +21,11 @@ const basketItem = v.strictObject({
   sku: v.pipe(v.string(), v.regex(/^[A-Z0-9-]{2,20}$/)),
   q: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(SALE.maxQuantityPerItem)),
 });
+
+const basket = v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{8,40}$/));
+const items = v.pipe(v.array(basketItem), v.minLength(1), v.maxLength(SALE.maxLines));
+const device = v.pipe(v.string(), v.regex(/^[A-Z0-9-]{2,20}$/));
+const volume = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/));
 
 /** A verbatim journal line; the renderer reads the event out of it and keeps the line. */
 export type LedgerLine = { readonly seq: number; readonly line: string };
@@ -35,21 +41,33 @@ export const requestSchemas = {
   scan: v.strictObject({ text: v.pipe(v.string(), v.maxLength(SCAN.maxTextChars)) }),
   /** The crew compared boarding pass and card of a passenger who showed a static code. */
   confirmSeat: v.strictObject({ bill: billId }),
-  confirmSale: v.strictObject({
-    bill: billId,
-    basket: v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]{8,40}$/)),
-    items: v.pipe(v.array(basketItem), v.minLength(1), v.maxLength(SALE.maxLines)),
-  }),
+  /** After an accepted amount-confirmed code the basket must come to exactly that amount. */
+  confirmSale: v.strictObject({ bill: billId, basket, items }),
+  /** The phone is to confirm the amount of this basket; one challenge is open at a time, and the newest counts. */
+  openChallenge: v.strictObject({ bill: billId, basket, items }),
+  closeChallenge: v.strictObject({}),
   voidSale: v.strictObject({ seq, reason: v.picklist(VOID_REASONS) }),
   handOver: v.strictObject({ seq }),
   printReceipt: v.strictObject({ seq }),
   previewReceipt: v.strictObject({ seq }),
+  /** The passenger's own copy (`CB1:`) of a SALE, VOID or REFUND line. */
+  copyFrames: v.strictObject({ seq }),
   /** What the crew says of a slip whose printing was cut short: `came-out`, or print it again as COPY. */
   resolvePrint: v.strictObject({ seq, outcome: v.picklist(['came-out', 'print-again']) }),
-  /** `acceptUnprinted`: close although slips are waiting (a dead printer must not hold the gate). */
-  closeFlight: v.strictObject({ acceptUnprinted: v.boolean() }),
+  /**
+   * `acceptUnprinted`: close although slips are waiting (a dead printer must not hold the gate). `unused`: terminals of
+   * the roster that never left their drawer; ground waits for no batch of theirs.
+   */
+  closeFlight: v.strictObject({
+    acceptUnprinted: v.boolean(),
+    unused: v.optional(v.pipe(v.array(device), v.maxLength(40))),
+  }),
   listVolumes: v.strictObject({}),
-  exportBatch: v.strictObject({ volume: v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,40}$/)) }),
+  exportBatch: v.strictObject({ volume }),
+  /** Tries ground now instead of at the next turn. */
+  sendNow: v.strictObject({}),
+  /** Takes ground's result files (`*.cpr`) for this terminal from a removable volume. */
+  importResults: v.strictObject({ volume }),
   listSerialPorts: v.strictObject({}),
   saveSettings: settingsSchema,
 } as const;
@@ -69,6 +87,12 @@ export type FlightView = {
   readonly catalogue: Catalogue;
   readonly promotions: readonly Promotion[];
   readonly passengerCount: number;
+  /** Every terminal of the flight, this one included, with the rows it is home to. */
+  readonly terminals: readonly {
+    readonly dev: string;
+    readonly fromRow: number;
+    readonly toRow: number;
+  }[];
   readonly isDemo: boolean;
 };
 
@@ -91,6 +115,7 @@ export type StartAnswer =
       /** What happened to the data before this start, in words the crew is shown once. */
       readonly notices: readonly StartNotice[];
       readonly gate: GateState;
+      readonly settlement: SettlementState;
     };
 
 export type StartNotice =
@@ -159,7 +184,18 @@ export type WaitingSlip = {
   readonly isUncertain: boolean;
 };
 
-export type ScanAnswer = { readonly card: PassengerCard; readonly lines: readonly LedgerLine[] };
+export type ScanAnswer = {
+  readonly kind: 'passenger';
+  readonly card: PassengerCard;
+  readonly lines: readonly LedgerLine[];
+};
+/** A passenger's choice from the phone (`CO1:`): nothing is recorded. `unknown`: items this flight does not sell. */
+export type OrderAnswer = {
+  readonly kind: 'order';
+  readonly items: readonly { readonly sku: string; readonly q: number }[];
+  readonly unknown: readonly string[];
+  readonly lines: readonly LedgerLine[];
+};
 export type RecordAnswer = { readonly lines: readonly LedgerLine[] };
 /** `again`: the basket had been confirmed before; these are the lines of then. */
 export type SaleAnswer = {
@@ -180,6 +216,14 @@ export type ExportAnswer = {
   readonly volume: string;
   readonly lines: readonly LedgerLine[];
 };
+/** What an import brought: result files taken, known already, and refused with the reason. */
+export type ImportAnswer = {
+  readonly taken: number;
+  readonly known: number;
+  readonly refused: readonly { readonly fileName: string; readonly problem: Problem }[];
+  readonly lines: readonly LedgerLine[];
+  readonly settlement: SettlementState;
+};
 export type SerialPortInfo = { readonly path: string; readonly label: string };
 
 /** A refusal may have been recorded (a code seen): its lines come with it. */
@@ -189,17 +233,23 @@ export type Answers = {
   start: StartAnswer;
   offerLines: Result<{ readonly head: number }, Refusal>;
   linesFrom: Result<{ readonly lines: readonly LedgerLine[]; readonly head: number }, Refusal>;
-  scan: Result<ScanAnswer, Refusal>;
+  scan: Result<ScanAnswer | OrderAnswer, Refusal>;
   confirmSeat: Result<ScanAnswer, Refusal>;
   confirmSale: Result<SaleAnswer, Refusal>;
+  /** `challenge`: the text of the QR code the phone scans (`CQ1:`). */
+  openChallenge: Result<{ readonly challenge: string; readonly amountMinor: number }, Refusal>;
+  closeChallenge: Result<RecordAnswer, Refusal>;
   voidSale: Result<RecordAnswer & { readonly seq: number; readonly card: PassengerCard }, Refusal>;
   handOver: Result<RecordAnswer, Refusal>;
   printReceipt: Result<RecordAnswer, Refusal>;
   previewReceipt: Result<{ readonly slip: Slip }, Refusal>;
+  copyFrames: Result<{ readonly frames: readonly string[] }, Refusal>;
   resolvePrint: Result<RecordAnswer, Refusal>;
   closeFlight: Result<RecordAnswer & { readonly gate: GateState }, Refusal>;
   listVolumes: Result<{ readonly volumes: readonly Volume[] }, Refusal>;
   exportBatch: Result<ExportAnswer & { readonly gate: GateState }, Refusal>;
+  sendNow: Result<{ readonly settlement: SettlementState }, Refusal>;
+  importResults: Result<ImportAnswer, Refusal>;
   listSerialPorts: Result<{ readonly ports: readonly SerialPortInfo[] }, Refusal>;
   saveSettings: Result<{ readonly settings: Settings }, Refusal>;
 };
@@ -209,6 +259,7 @@ export type Pushes = {
   /** Lines recorded outside a call (slips printed, faults); may overlap what an answer already brought. */
   lines: readonly LedgerLine[];
   devices: DeviceStates;
+  settlement: SettlementState;
   /** Text from the serial scanner; the renderer makes a scan of it like any other. */
   scannerText: string;
 };

@@ -12,6 +12,12 @@ export function currencyOfNumeric(numeric: number): CurrencyCode | null {
   return (CURRENCIES as Record<number, { code: CurrencyCode } | undefined>)[numeric]?.code ?? null;
 }
 
+/** The numeric code of an alphabetic one, or null for a currency no wallet of ours settles in. */
+export function numericOfCurrency(code: string): number | null {
+  const found = Object.entries(CURRENCIES).find(([, currency]) => currency.code === code);
+  return found === undefined ? null : Number(found[0]);
+}
+
 function currencyNamed(code: string): { code: string; symbol: string; digits: number } {
   return (
     Object.values(CURRENCIES).find((currency) => currency.code === code) ?? {

@@ -27,7 +27,9 @@ export type ScanProblem =
   | { readonly kind: 'code-proof-future' }
   | { readonly kind: 'code-replay' }
   | { readonly kind: 'code-static-forbidden' }
-  | { readonly kind: 'code-static-elsewhere' };
+  | { readonly kind: 'code-static-elsewhere' }
+  /** A `CO1:` code: the passenger's choice of items. */
+  | { readonly kind: 'order-code-bad' };
 
 /** Refusals of a sale or a correction. */
 export type SaleProblem =
@@ -44,6 +46,8 @@ export type SaleProblem =
   | { readonly kind: 'too-many-sales'; readonly most: number }
   | { readonly kind: 'over-terminal-cap'; readonly leftMinor: number; readonly currency: string }
   | { readonly kind: 'over-unlisted-cap'; readonly leftMinor: number; readonly currency: string }
+  /** The passenger confirmed another amount on the phone than the basket comes to now. */
+  | { readonly kind: 'amount-not-confirmed'; readonly confirmedMinor: number; readonly currency: string }
   | { readonly kind: 'wallet-rule'; readonly rule: WalletRule }
   | { readonly kind: 'sale-unknown' }
   | { readonly kind: 'sale-already-void' }
@@ -70,11 +74,22 @@ export type GateProblem =
   | { readonly kind: 'basket-open'; readonly seats: readonly string[] }
   | { readonly kind: 'slips-not-printed'; readonly count: number }
   | { readonly kind: 'flight-not-closed' }
+  | { readonly kind: 'unused-unknown'; readonly dev: string }
   | { readonly kind: 'volume-unknown' }
   | {
       readonly kind: 'export-failed';
       readonly why: 'disk-full' | 'read-only' | 'not-readable-back' | 'no-key' | 'other';
     };
+
+/** Refusals of a result file (settlement.md 6.7). */
+export type ResultProblem =
+  | { readonly kind: 'results-not-found' }
+  | { readonly kind: 'result-unreadable' }
+  | { readonly kind: 'result-forged' }
+  | { readonly kind: 'result-not-ours' }
+  | { readonly kind: 'result-unknown-batch' }
+  | { readonly kind: 'result-beyond-head' }
+  | { readonly kind: 'result-not-kept' };
 
 /** The terminal itself cannot do it. */
 export type TerminalProblem =
@@ -103,4 +118,5 @@ export type StartProblem =
   | { readonly kind: 'journal-from-the-future' }
   | { readonly kind: 'data-folder-not-writable' };
 
-export type Problem = ScanProblem | SaleProblem | GateProblem | TerminalProblem | StartProblem;
+export type Problem =
+  ScanProblem | SaleProblem | GateProblem | ResultProblem | TerminalProblem | StartProblem;

@@ -3,6 +3,12 @@ import { readCoseSign1 } from './cose-sign1.ts';
 import { readCredential } from './credential.ts';
 import { readCabinCode } from './read-cabin-code.ts';
 
+/** The amount an accepted code agreed to, minor units; null for a code without one. Verifies nothing either. */
+export function confirmedAmountOf(text: string): number | null {
+  const container = readCabinCode(text);
+  return container.ok ? (container.value.proof?.binding?.amountMinor ?? null) : null;
+}
+
 /**
  * The credential of a code this terminal accepted and journalled earlier. Verifies nothing: the text stands in a line
  * signed by this terminal after full verification.

@@ -23,6 +23,9 @@ export function decideClose(
 ): Decision<{ readonly leg: string }> {
   const { leg } = context.pack.manifest;
   if (state.flightClosedAt.has(leg)) return { drafts: [], outcome: fail({ kind: 'flight-closed' }) };
+  const roster = context.pack.manifest.devices.map(({ dev }) => dev);
+  const stranger = intent.unused.find((dev) => dev === context.dev || !roster.includes(dev));
+  if (stranger !== undefined) return { drafts: [], outcome: fail({ kind: 'unused-unknown', dev: stranger }) };
   if (state.unprinted.size > 0 && !intent.acceptUnprinted) {
     return { drafts: [], outcome: fail({ kind: 'slips-not-printed', count: state.unprinted.size }) };
   }
@@ -33,7 +36,7 @@ export function decideClose(
     ...closings,
     {
       ty: 'FLIGHT_CLOSE',
-      b: { totals: [...count.totals], counts: { ...count.counts }, unused: [...intent.unused] },
+      b: { totals: [...count.totals], counts: { ...count.counts }, unused: [...new Set(intent.unused)] },
     },
   ];
   return { drafts, outcome: ok({ leg }) };

@@ -36,6 +36,8 @@ export function decideSale(
   if (!priced.ok) return refuse(priced.error);
   const excess = findExcess(priced.value, presence, state, context);
   if (excess !== null) return refuse(excess);
+  const other = findOtherAmount(priced.value, presence);
+  if (other !== null) return refuse(other);
   const draft = {
     ty: 'SALE' as const,
     b: {
@@ -76,13 +78,21 @@ function isSameItems(lines: Bill['sales'][number]['lines'], items: readonly Bask
   return lines.length === quantities.size && lines.every((line) => quantities.get(line.sku) === line.q);
 }
 
-function findAbsence(presence: Presence | undefined, nowMs: number): Problem | null {
+export function findAbsence(presence: Presence | undefined, nowMs: number): Problem | null {
   if (presence === undefined || Math.abs(nowMs - presence.atMs) > SALE.presenceMs)
     return { kind: 'scan-again' };
+  if (presence.isUsedUp) return { kind: 'scan-again' };
   return presence.mode === 'static' && !presence.isSeatChecked ? { kind: 'seat-check-needed' } : null;
 }
 
-function findExcess(
+/** An amount-confirmed code stands for its amount and for no other. */
+function findOtherAmount({ totalMinor, currency }: PricedBasket, presence: Presence): Problem | null {
+  const { confirmedMinor } = presence;
+  if (confirmedMinor === null || confirmedMinor === totalMinor) return null;
+  return { kind: 'amount-not-confirmed', confirmedMinor, currency };
+}
+
+export function findExcess(
   priced: PricedBasket,
   presence: Presence,
   state: TillState,

@@ -7,6 +7,7 @@ import { PACK_AGE } from '../limits.ts';
 import type { Problem, ScanProblem } from '../problem.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { isHome } from '../risk/allowance.ts';
+import type { OpenChallenge } from './decide-challenge.ts';
 import { composeBillOpening, isClockBad, isDenied, type TillContext } from './till-context.ts';
 import type { EventDraft, TillState } from './till-state.ts';
 
@@ -16,11 +17,15 @@ export type Decision<T> = {
   readonly outcome: Result<T, Problem>;
 };
 
-/** Decides on a scanned text: verifies it, records the evidence, opens the passenger's bill if there is none yet. */
+/**
+ * Decides on a scanned text: verifies it, records the evidence, opens the passenger's bill if there is none yet.
+ * `asked`: the amount the till is asking one passenger to confirm, or null.
+ */
 export function decideScan(
   state: TillState,
   text: string,
   context: TillContext,
+  asked: OpenChallenge | null = null,
 ): Decision<{ readonly cti: string }> {
   if (state.flightClosedAt.has(context.pack.manifest.leg)) {
     return { drafts: [], outcome: fail({ kind: 'flight-closed' }) };
@@ -31,10 +36,14 @@ export function decideScan(
     issuers: context.pack.trust.issuers,
     isDenied: (cti) => isDenied(context, cti),
     lastProofAt: (cti) => state.lastProofAt.get(cti) ?? null,
-    openChallenge: null,
+    openChallenge: asked?.binding ?? null,
     crypto: context.crypto,
   });
   if (!verdict.ok) return refuseScan(text, verdict.error, context, isClockBad(context, state));
+  if (verdict.value.mode === 'confirmed' && verdict.value.credential.cti !== asked?.cti) {
+    // Another passenger's phone has answered: the amount is not theirs to confirm.
+    return { drafts: [seen(text, verdict.value, 'PROOF')], outcome: fail({ kind: 'code-proof' }) };
+  }
   const elsewhere = findStaticFault(verdict.value, context);
   if (elsewhere !== null) {
     return { drafts: [seen(text, verdict.value, 'STATIC_FORBIDDEN')], outcome: fail(elsewhere) };

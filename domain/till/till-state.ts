@@ -1,7 +1,7 @@
 // Everything main knows, derived from the journal and from nothing else: replaying the same lines gives the same till.
 import { billOf, evolveBill, type Bill } from '../bill/bill.ts';
 import type { Credential, PresentationMode } from '../cabin-code/cabin-code.ts';
-import { openAcceptedCredential } from '../cabin-code/open-credential.ts';
+import { confirmedAmountOf, openAcceptedCredential } from '../cabin-code/open-credential.ts';
 import type { EventBody, EventType, JournalEvent } from '../journal/event.ts';
 
 /** The newest accepted showing of a passenger's code. */
@@ -12,6 +12,10 @@ export type Presence = {
   readonly auth: number;
   readonly atMs: number;
   readonly isSeatChecked: boolean;
+  /** What an amount-confirmed code agreed to, minor units: good for one sale of exactly that amount. */
+  readonly confirmedMinor: number | null;
+  /** That sale has been recorded. */
+  readonly isUsedUp: boolean;
 };
 
 export type SealedBatch = { readonly batchId: string; readonly from: number; readonly to: number };
@@ -81,6 +85,7 @@ export function applyEvent(state: TillState, event: JournalEvent): void {
     case 'SALE':
       state.saleOfBasket.set(event.b.basket, event.seq);
       state.unprinted.set(event.seq, event.b.bill);
+      useUp(state, event.b);
       break;
     case 'VOID':
       state.unprinted.set(event.seq, event.b.bill);
@@ -133,7 +138,15 @@ function seeCredential(state: TillState, event: JournalEvent<'CRED_SEEN'>): void
     auth: event.seq,
     atMs: event.t,
     isSeatChecked: known?.isSeatChecked ?? false,
+    confirmedMinor: seen.mode === 'confirmed' ? confirmedAmountOf(seen.qr) : null,
+    isUsedUp: false,
   });
+}
+
+function useUp(state: TillState, { cti, auth }: EventBody<'SALE'>): void {
+  const presence = state.presenceOf.get(cti);
+  if (presence?.mode !== 'confirmed' || presence.auth !== auth) return;
+  state.presenceOf.set(cti, { ...presence, isUsedUp: true });
 }
 
 function checkSeat(state: TillState, lookup: EventBody<'LOOKUP'>): void {

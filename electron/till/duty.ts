@@ -12,6 +12,7 @@ import type { ClockWatch } from './clock-watch.ts';
 import type { DeviceDesk } from './device-desk.ts';
 import type { GateDesk } from './gate-desk.ts';
 import type { Session } from './open-session.ts';
+import type { PhoneDesk } from './phone-desk.ts';
 import type { TillPorts } from './ports.ts';
 import { refuse } from './refuse.ts';
 
@@ -19,6 +20,7 @@ export type Duty = {
   readonly session: Session;
   readonly devices: DeviceDesk;
   readonly gate: GateDesk;
+  readonly phone: PhoneDesk;
   readonly clock: ClockWatch;
 };
 

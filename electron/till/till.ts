@@ -2,10 +2,12 @@
 import type { Answers, LedgerLine, Refusal, StartAnswer, StartNotice } from '../../bridge/contract.ts';
 import type { Settings } from '../../bridge/settings.ts';
 import { ok, type Result } from '../../domain/result.ts';
+import { isOrderCode } from '../../domain/handheld/order-code.ts';
 import { decideHandOver, decideVoid } from '../../domain/till/decide-correction.ts';
 import { decideClose } from '../../domain/till/decide-gate.ts';
 import { decideSale } from '../../domain/till/decide-sale.ts';
 import { decideScan, type Decision } from '../../domain/till/decide-scan.ts';
+import { readOrder } from '../../domain/till/read-order.ts';
 import { isClockBad, type TillContext } from '../../domain/till/till-context.ts';
 import { createTillClock } from '../clock/till-clock.ts';
 import type { Handlers } from '../ipc/ipc-door.ts';
@@ -27,6 +29,7 @@ import {
 import { composeFlightView } from './flight-view.ts';
 import { createGateDesk } from './gate-desk.ts';
 import { openingDrafts, type LedgerHead, type Session } from './open-session.ts';
+import { createPhoneDesk } from './phone-desk.ts';
 import type { TillPorts } from './ports.ts';
 import { numberedLines } from './recorder.ts';
 import { refuse } from './refuse.ts';
@@ -67,7 +70,13 @@ export function createTill(realPorts: TillPorts, serialPorts: SerialPorts): Till
     const recorded = session.recorder.record(openingDrafts(session, ports.appVersion));
     const devices = createDeviceDesk(ports, session, serialPorts, settings);
     if (!recorded.ok) devices.reportStorage(recorded.error);
-    duty = { session, devices, gate: createGateDesk(ports, session), clock: watchClock(session, devices) };
+    duty = {
+      session,
+      devices,
+      gate: createGateDesk(ports, session),
+      phone: createPhoneDesk(ports, session, () => contextOf(session, ports)),
+      clock: watchClock(session, devices),
+    };
     ports.log('duty-on', { dev: session.terminal.dev, head: session.recorder.journal.head().seq });
     return recorded.ok ? recorded.value : [];
   };
@@ -90,6 +99,7 @@ export function createTill(realPorts: TillPorts, serialPorts: SerialPorts): Till
       ledger: { kind, lines, head: session.recorder.journal.head().seq },
       notices,
       gate: gate.state(),
+      settlement: { ground: { kind: 'none' }, batches: [], bills: {}, unsent: { count: 0, minor: 0 } },
     };
   };
 
@@ -132,16 +142,21 @@ export function createTill(realPorts: TillPorts, serialPorts: SerialPorts): Till
       const lines = numberedLines(journal.read(from, from + LINES_PER_ANSWER - 1), from);
       return ok({ lines, head: journal.head().seq });
     },
-    scan: ({ text }) =>
-      onDuty(
-        (on, context) => decideScan(on.session.recorder.state, text, context),
-        (on, { cti }, lines) => ({ card: cardOf(on, cti, ports), lines }),
-      ),
+    scan: ({ text }) => (isOrderCode(text) ? scanOrder(text) : scanCabinCode(text)),
     confirmSeat: ({ bill }) =>
       onDuty(
         (on) => decideSeatCheck(on, bill),
-        (on, { cti }, lines) => ({ card: cardOf(on, cti, ports), lines }),
+        (on, { cti }, lines) => ({ kind: 'passenger', card: cardOf(on, cti, ports), lines }),
       ),
+    openChallenge: (intent) => {
+      if (duty === null) return refuse({ kind: 'bad-request' });
+      const asked = duty.phone.ask(intent);
+      return asked.ok ? asked : refuse(asked.error);
+    },
+    closeChallenge: () => {
+      duty?.phone.stopAsking();
+      return ok({ lines: [] });
+    },
     confirmSale: (intent) =>
       onDuty(
         (on, context) => decideSale(on.session.recorder.state, intent, context),
@@ -178,15 +193,20 @@ export function createTill(realPorts: TillPorts, serialPorts: SerialPorts): Till
       const slip = duty?.devices.composeSlip(seq) ?? null;
       return slip === null ? refuse({ kind: 'sale-unknown' }) : ok({ slip });
     },
+    copyFrames: ({ seq }) => {
+      if (duty === null) return refuse({ kind: 'bad-request' });
+      const frames = duty.phone.copyFrames(seq);
+      return frames.ok ? ok({ frames: frames.value }) : refuse(frames.error);
+    },
     resolvePrint: ({ seq, outcome }) => {
       if (duty === null) return refuse({ kind: 'bad-request' });
       duty.devices.resolve(seq, outcome);
       return ok({ lines: [] });
     },
-    closeFlight: ({ acceptUnprinted }) =>
+    closeFlight: ({ acceptUnprinted, unused = [] }) =>
       onDuty(
         (on, context) => {
-          const intent = { acceptUnprinted, unused: [] };
+          const intent = { acceptUnprinted, unused };
           return decideClose(on.session.recorder.state, intent, countLeg(on), context);
         },
         (on, _value, lines) => ({ lines, gate: on.gate.state() }),
@@ -198,6 +218,8 @@ export function createTill(realPorts: TillPorts, serialPorts: SerialPorts): Till
       const exported = await duty.gate.exportBatch(volume);
       return exported.ok ? exported : refuse(exported.error);
     },
+    sendNow: () => refuse({ kind: 'bad-request' }),
+    importResults: () => refuse({ kind: 'results-not-found' }),
     listSerialPorts: async () => {
       if (duty === null) return refuse({ kind: 'bad-request' });
       return ok({ ports: await duty.devices.listSerialPorts() });
@@ -209,6 +231,23 @@ export function createTill(realPorts: TillPorts, serialPorts: SerialPorts): Till
       return save;
     },
   };
+
+  /** Nothing is recorded of an order: the sale made of it is. */
+  const scanOrder = (text: string): Answers['scan'] => {
+    if (duty === null) return refuse({ kind: 'bad-request' });
+    const order = readOrder(text, duty.session.terminal.pack.catalogue);
+    return order.ok ? ok({ kind: 'order', ...order.value, lines: [] }) : refuse(order.error);
+  };
+
+  const scanCabinCode = (text: string): Answers['scan'] =>
+    onDuty(
+      (on, context) => decideScan(on.session.recorder.state, text, context, on.phone.asked()),
+      (on, { cti }, lines) => {
+        const card = cardOf(on, cti, ports);
+        if (card.mode === 'confirmed') on.phone.stopAsking();
+        return { kind: 'passenger', card, lines };
+      },
+    );
 
   const saveSettings = async (wanted: Settings): Promise<Answers['saveSettings']> => {
     try {

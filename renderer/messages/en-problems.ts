@@ -98,6 +98,10 @@ export const enProblems: ProblemWordsTable = {
     title: "Scan it at that row's terminal",
     body: 'Screenshots and paper count only at the terminal of those rows. Or ask for the code on the phone.',
   }),
+  'order-code-bad': () => ({
+    title: 'The order could not be read',
+    body: 'Ask the passenger to show the order on the phone again, or choose the items here.',
+  }),
   'basket-empty': () => ({ title: 'No items yet', body: 'Choose items first.' }),
   'basket-too-long': ({ most }) => ({
     title: 'Too many items',
@@ -144,6 +148,10 @@ export const enProblems: ProblemWordsTable = {
     title: 'Over the limit off the list',
     body: `The passenger is not on the list; ${formatMinor(leftMinor, currency)} may be charged. Take items out.`,
   }),
+  'amount-not-confirmed': ({ confirmedMinor, currency }) => ({
+    title: 'Another amount was confirmed',
+    body: `The passenger confirmed ${formatMinor(confirmedMinor, currency)}. Put the basket back or ask for the amount again.`,
+  }),
   'wallet-rule': ({ rule }) => ({
     title: 'The wallet refuses this sale',
     body:
@@ -176,11 +184,43 @@ export const enProblems: ProblemWordsTable = {
     title: 'The flight is still open',
     body: 'Close the flight first, then seal and export.',
   }),
+  'unused-unknown': ({ dev }) => ({
+    title: 'Not a terminal of this flight',
+    body: `${dev} cannot be marked as unused. Take it out and close again.`,
+  }),
   'volume-unknown': () => ({
     title: 'Storage not found',
     body: 'Check that the card is in, then choose again.',
   }),
   'export-failed': ({ why }) => ({ title: 'Not exported', body: enExportBody[why] }),
+  'results-not-found': () => ({
+    title: 'No result files there',
+    body: 'This storage has none for this terminal. Choose another, or wait for the network.',
+  }),
+  'result-unreadable': () => ({
+    title: 'The result file cannot be read',
+    body: 'It is damaged or was cut short. Ask ground for it again; every bill is safe here.',
+  }),
+  'result-forged': () => ({
+    title: 'The result file is not from ground',
+    body: 'Its signature does not match and nothing was changed. Hand the file to the technician.',
+  }),
+  'result-not-ours': () => ({
+    title: 'For another terminal',
+    body: 'Take this result file to the terminal it names. Nothing was changed here.',
+  }),
+  'result-unknown-batch': () => ({
+    title: 'For a batch not exported here',
+    body: 'This terminal does not know the batch. Nothing was changed; tell ground finance.',
+  }),
+  'result-beyond-head': () => ({
+    title: 'Ground has more than this terminal',
+    body: 'Records are missing here. Sell with another terminal and hand this one to the technician.',
+  }),
+  'result-not-kept': () => ({
+    title: 'The result was not kept',
+    body: 'This storage cannot be written. Try again later; ground keeps the result.',
+  }),
   'journal-full': () => ({
     title: 'Storage full, not charged',
     body: 'Export under “Flight” or use another terminal. Everything recorded is safe.',

@@ -86,6 +86,10 @@ export const zhProblems: ProblemWordsTable = {
     title: '请到该座位所属的平板扫',
     body: '截图和打印的码只能在负责该区的平板上用。或请旅客打开手机上的机上码。',
   }),
+  'order-code-bad': () => ({
+    title: '点单码读不出来',
+    body: '请旅客在手机上重新出示点单码，或直接在这里选商品。',
+  }),
   'basket-empty': () => ({ title: '还没有商品', body: '请先选择商品。' }),
   'basket-too-long': ({ most }) => ({
     title: '这一单商品太多',
@@ -126,6 +130,10 @@ export const zhProblems: ProblemWordsTable = {
     title: '超出名单外额度',
     body: `旅客不在名单上，还可记 ${formatMinor(leftMinor, currency)}。请减少商品。`,
   }),
+  'amount-not-confirmed': ({ confirmedMinor, currency }) => ({
+    title: '确认的不是这个金额',
+    body: `旅客确认的是 ${formatMinor(confirmedMinor, currency)}。请把本单改回，或请旅客重新确认。`,
+  }),
   'wallet-rule': ({ rule }) => ({
     title: '钱包不接受这一单',
     body:
@@ -149,8 +157,40 @@ export const zhProblems: ProblemWordsTable = {
     body: '请先打印；打印机不能用时也可以直接关账，账目不受影响。',
   }),
   'flight-not-closed': () => ({ title: '航班还没关账', body: '请先关账，再封存导出。' }),
+  'unused-unknown': ({ dev }) => ({
+    title: '不是本航班的平板',
+    body: `${dev} 不能标为未使用。请去掉它，再关账。`,
+  }),
   'volume-unknown': () => ({ title: '找不到这个存储位置', body: '请插好存储卡，再选一次。' }),
   'export-failed': ({ why }) => ({ title: '没有导出', body: zhExportBody[why] }),
+  'results-not-found': () => ({
+    title: '没有找到结果文件',
+    body: '这个位置没有本机的结果文件。请换一个位置，或等有网络。',
+  }),
+  'result-unreadable': () => ({
+    title: '结果文件读不出来',
+    body: '文件损坏或不完整。请向地面再要一份，账目都在本机。',
+  }),
+  'result-forged': () => ({
+    title: '结果文件不是地面发的',
+    body: '签名对不上，什么也没有改。请把文件交给机务。',
+  }),
+  'result-not-ours': () => ({
+    title: '这是另一台平板的结果',
+    body: '请到文件所写的平板上导入。本机什么也没有改。',
+  }),
+  'result-unknown-batch': () => ({
+    title: '本机没有导出过这一批',
+    body: '本机不认识这一批，什么也没有改。请告诉地面财务。',
+  }),
+  'result-beyond-head': () => ({
+    title: '地面的记录比本机多',
+    body: '本机缺少记录。请改用另一台平板，把本机交给机务。',
+  }),
+  'result-not-kept': () => ({
+    title: '结果没有保存',
+    body: '本机存储不能写入。请稍后再试，地面留有结果。',
+  }),
   'journal-full': () => ({
     title: '存储已满，没有记账',
     body: '请到「航班」页导出，或改用另一台平板。已记的账都在。',

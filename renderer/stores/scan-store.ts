@@ -63,6 +63,7 @@ export const useScanStore = defineStore('scan', () => {
       refuse(answer.error);
       return;
     }
+    if (answer.value.kind === 'order') return;
     const { card } = answer.value;
     sell.welcome(card, isRenewed);
     state.value = 'accepted';

@@ -1,8 +1,9 @@
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Answers } from '../../bridge/contract.ts';
+import type { Answers, Refusal, ScanAnswer } from '../../bridge/contract.ts';
 import { formatMinor } from '../../domain/currency.ts';
+import type { Result } from '../../domain/result.ts';
 import type { JournalFs } from '../../electron/journal/journal-files.ts';
 import {
   ordinaryPassenger,
@@ -10,7 +11,7 @@ import {
   showCode,
   type DemoPassenger,
 } from '../support/demo-passengers.ts';
-import { openMainTill, startFresh, type MainTill } from '../support/main-till.ts';
+import { openMainTill, scanCode, startFresh, type MainTill } from '../support/main-till.ts';
 
 const BASKET = 'basket-0001';
 
@@ -18,9 +19,9 @@ function seconds(till: MainTill): number {
   return Math.floor(till.clock.nowMs / 1000);
 }
 
-async function scan(till: MainTill, passenger: DemoPassenger): Promise<Answers['scan']> {
+async function scan(till: MainTill, passenger: DemoPassenger): Promise<Result<ScanAnswer, Refusal>> {
   till.clock.nowMs += 1000;
-  return till.call.scan({ text: showCode(passenger, seconds(till)) });
+  return scanCode(till, showCode(passenger, seconds(till)));
 }
 
 async function scanned(till: MainTill, passenger: DemoPassenger): Promise<string> {
@@ -88,7 +89,7 @@ describe('a scan', () => {
     const till = await openMainTill();
     const [item] = await cheapItems(till);
     const printed = pickPassenger(till.people, (one) => one.holder === null && one.listed && !one.denied);
-    const answer = await till.call.scan({ text: printed.staticCode });
+    const answer = await scanCode(till, printed.staticCode);
     if (!answer.ok) throw new Error(answer.error.problem.kind);
     const { bill, seatCheck } = answer.value.card;
     expect(seatCheck).toBe('needed');

@@ -9,7 +9,7 @@ import { encodeUtf8 } from '../../domain/encoding/utf8.ts';
 import { applyEvent, createTillState } from '../../domain/till/till-state.ts';
 import { ordinaryPassenger, showCode } from '../support/demo-passengers.ts';
 import { crypto } from '../support/keys.ts';
-import { openMainTill, startFresh, type MainTill } from '../support/main-till.ts';
+import { openMainTill, scanCode, startFresh, type MainTill } from '../support/main-till.ts';
 
 /** Where a ledger stands that has every line so far, as the window reports it. */
 async function ledgerNow(till: MainTill): Promise<NonNullable<Request<'start'>['ledger']>> {
@@ -26,7 +26,7 @@ async function ledgerNow(till: MainTill): Promise<NonNullable<Request<'start'>['
 async function sellOne(till: MainTill, basket = 'basket-0001'): Promise<number> {
   const { flight } = await startFresh(till);
   const passenger = ordinaryPassenger(till.people);
-  const scanned = await till.call.scan({ text: showCode(passenger, Math.floor(till.clock.nowMs / 1000)) });
+  const scanned = await scanCode(till, showCode(passenger, Math.floor(till.clock.nowMs / 1000)));
   if (!scanned.ok) throw new Error(scanned.error.problem.kind);
   const [item] = flight.catalogue.items.toSorted((a, b) => a.priceMinor - b.priceMinor);
   const sale = await till.call.confirmSale({

@@ -3,10 +3,11 @@ import * as nodeCrypto from 'node:crypto';
 import * as fs from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { Answers, Pushes } from '../../bridge/contract.ts';
+import type { Answers, Pushes, Refusal, ScanAnswer } from '../../bridge/contract.ts';
 import { cryptoFromNode } from '../../domain/crypto/node-crypto.ts';
 import { readLine } from '../../domain/journal/line.ts';
 import type { JournalEvent } from '../../domain/journal/event.ts';
+import { ok, type Result } from '../../domain/result.ts';
 import { makeDemo } from '../../ground/demo/make-demo.ts';
 import type { JournalFs } from '../../electron/journal/journal-files.ts';
 import { readDemoTerminal } from '../../electron/provisioning/terminal.ts';
@@ -47,7 +48,7 @@ export async function openMainTill(options: MainTillOptions = {}): Promise<MainT
 }
 
 async function openIn(dir: string, clock: MainTill['clock'], options: MainTillOptions): Promise<MainTill> {
-  const pushed: MainTill['pushed'] = { lines: [], devices: [], scannerText: [] };
+  const pushed: MainTill['pushed'] = { lines: [], devices: [], settlement: [], scannerText: [] };
   const dataDir = join(dir, 'till');
   fs.mkdirSync(dataDir, { recursive: true });
   const till = createTill(
@@ -98,6 +99,14 @@ function readJournal(dataDir: string): readonly JournalEvent[] {
       if (event === null) throw new Error('a line of the journal cannot be read');
       return event;
     });
+}
+
+/** Shows the till a text that is no order. */
+export async function scanCode(till: MainTill, text: string): Promise<Result<ScanAnswer, Refusal>> {
+  const answer = await till.call.scan({ text });
+  if (!answer.ok) return answer;
+  if (answer.value.kind === 'order') throw new Error('an order was read where a code was shown');
+  return ok(answer.value);
 }
 
 /** Starts with an empty ledger and answers what the renderer would get. */

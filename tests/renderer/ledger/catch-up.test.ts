@@ -7,7 +7,7 @@ import { catchUp } from '../../../renderer/ledger/catch-up.ts';
 import { readHeadSeq } from '../../../renderer/ledger/ledger-head.ts';
 import type { Ledger } from '../../../renderer/ledger/open-ledger.ts';
 import { ordinaryPassenger, showCode } from '../../support/demo-passengers.ts';
-import { openMainTill, startFresh, type MainTill } from '../../support/main-till.ts';
+import { openMainTill, scanCode, startFresh, type MainTill } from '../../support/main-till.ts';
 import { openTestLedger } from '../support/ledger-scene.ts';
 
 /** Main without a window: the same handlers, with structured clones in between as IPC makes them. */
@@ -24,7 +24,7 @@ function bridgeTo(till: MainTill): Pick<TillBridge, 'call'> {
 async function sellOne(till: MainTill, basket: string): Promise<void> {
   till.clock.nowMs += 2000;
   const passenger = ordinaryPassenger(till.people);
-  const scanned = await till.call.scan({ text: showCode(passenger, Math.floor(till.clock.nowMs / 1000)) });
+  const scanned = await scanCode(till, showCode(passenger, Math.floor(till.clock.nowMs / 1000)));
   if (!scanned.ok) throw new Error(scanned.error.problem.kind);
   const sold = await till.call.confirmSale({
     bill: scanned.value.card.bill,

@@ -33,6 +33,8 @@ function problemOf(kind: CrewProblemKind): CrewProblem {
     why: 'other',
     file: 'catalog.json',
     seq: 1287,
+    dev: 'T-0043',
+    confirmedMinor: 4200,
   } as unknown as CrewProblem;
 }
 

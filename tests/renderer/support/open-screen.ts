@@ -47,7 +47,12 @@ export type TestWindowOptions = MainTillOptions & {
 export async function openTestWindow(options: TestWindowOptions = {}): Promise<TestWindow> {
   const main = options.main ?? (await openMainTill(options));
   const ledgerName = options.ledgerName ?? newLedgerName();
-  const listeners: Listeners = { lines: new Set(), devices: new Set(), scannerText: new Set() };
+  const listeners: Listeners = {
+    lines: new Set(),
+    devices: new Set(),
+    settlement: new Set(),
+    scannerText: new Set(),
+  };
   const calls: CallName[] = [];
   let lost: CallName | null = null;
   const bridge: TillBridge = {
