@@ -1,32 +1,62 @@
-// The built app in out/, made anew only when something it is made of has changed.
+// What is built into out/: the app and ground's pages, each made anew only when something it is made of has changed.
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { mustRun } from './command.mjs';
 import { projectRoot, say, toolScript } from './project.mjs';
 
-/** What the app is made of, relative to the project. Missing ones count as empty. */
-const sources = [
-  'domain',
-  'bridge',
-  'electron',
-  'renderer',
-  'tests/e2e/root',
-  'electron.vite.config.ts',
-  'package.json',
-  'package-lock.json',
-  'tsconfig.base.json',
-];
+/**
+ * @typedef {object} Bundle
+ * @property {string} name what it is called while it is built
+ * @property {readonly string[]} sources what it is made of, relative to the project; missing ones count as empty
+ * @property {string} out the folder it is built into
+ * @property {readonly string[]} products what a complete build leaves in that folder
+ * @property {readonly [packageName: string, ...args: string[]]} tool what builds it
+ */
 
-/** What a complete build leaves in out/. */
-const products = ['electron/main.js', 'electron/preload.cjs', 'renderer/index.html'];
+const everywhere = ['package.json', 'package-lock.json', 'tsconfig.base.json'];
+
+/** @type {Bundle} */
+export const app = {
+  name: 'the app',
+  sources: [
+    'domain',
+    'bridge',
+    'electron',
+    'renderer',
+    'tests/e2e/root',
+    'electron.vite.config.ts',
+    ...everywhere,
+  ],
+  out: 'out',
+  products: ['electron/main.js', 'electron/preload.cjs', 'renderer/index.html'],
+  tool: ['electron-vite', 'build'],
+};
+
+/**
+ * @param {'phone' | 'console'} name
+ * @returns {Bundle}
+ */
+function pages(name) {
+  return {
+    name: `ground's ${name} pages`,
+    sources: ['domain', 'ground/web', `ground/${name}`, ...everywhere],
+    out: `out/ground/${name}`,
+    products: ['index.html'],
+    tool: ['vite', 'build', '--config', `ground/${name}/vite.config.ts`, '--logLevel', 'warn'],
+  };
+}
+
+/** Ground's web pages. */
+export const groundPages = [pages('phone'), pages('console')];
 
 /**
  * A fingerprint of all sources: their names and contents.
  * @param {string} root
+ * @param {Bundle} bundle
  * @returns {string}
  */
-export function sourceStamp(root) {
+export function sourceStamp(root, { sources } = app) {
   const hash = createHash('sha256');
   for (const file of sources.flatMap((source) => filesOf(root, source))) {
     const content = readFileSync(join(root, file));
@@ -52,22 +82,34 @@ function filesOf(root, path) {
 /**
  * @param {string} root
  * @param {string} stamp of the sources now
- * @returns {boolean} whether out/ holds a complete build of these sources
+ * @param {Bundle} bundle
+ * @returns {boolean} whether its folder holds a complete build of these sources
  */
-export function isBuilt(root, stamp) {
-  const out = join(root, 'out');
-  const file = join(out, '.cabintill-stamp');
-  const isComplete = products.every((product) => existsSync(join(out, product)));
+export function isBuilt(root, stamp, { out, products } = app) {
+  const folder = join(root, out);
+  const file = join(folder, '.cabintill-stamp');
+  const isComplete = products.every((product) => existsSync(join(folder, product)));
   return isComplete && existsSync(file) && readFileSync(file, 'utf8') === stamp;
+}
+
+/** @param {Bundle} bundle built unless it is up to date */
+async function build(bundle) {
+  const stamp = sourceStamp(projectRoot, bundle);
+  if (isBuilt(projectRoot, stamp, bundle)) return;
+  const [tool, ...args] = bundle.tool;
+  say(`Building ${bundle.name} ...`);
+  const file = join(projectRoot, bundle.out, '.cabintill-stamp');
+  rmSync(file, { force: true });
+  await mustRun(`Building ${bundle.name}`, process.execPath, [toolScript(tool), ...args]);
+  writeFileSync(file, stamp);
 }
 
 /** Builds the app unless out/ is up to date. */
 export async function buildApp() {
-  const stamp = sourceStamp(projectRoot);
-  if (isBuilt(projectRoot, stamp)) return;
-  say('Building the app ...');
-  const file = join(projectRoot, 'out', '.cabintill-stamp');
-  rmSync(file, { force: true });
-  await mustRun('Building the app', process.execPath, [toolScript('electron-vite'), 'build']);
-  writeFileSync(file, stamp);
+  await build(app);
+}
+
+/** Builds ground's pages unless they are up to date. */
+export async function buildGroundPages() {
+  for (const bundle of groundPages) await build(bundle);
 }

@@ -3,11 +3,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { withApp } from './app-environment.mjs';
-import { buildApp } from './app-bundle.mjs';
+import { buildApp, buildGroundPages } from './app-bundle.mjs';
 import { Interrupted, run } from './command.mjs';
 import { readJson, say, toolScript } from './project.mjs';
 
 /** @typedef {{ passed: number, failed: number }} Count */
+
+/** Ground's pages in a real browser. */
+export const groundTestConfig = 'tests/e2e-ground/playwright.config.ts';
 
 /**
  * Rules that pass or fail as a whole.
@@ -40,10 +43,19 @@ export async function check() {
     }
     const unit = 'Tests of every room (vitest)';
     results.push({ heading: unit, count: await step(unit, () => runVitest(join(reports, 'vitest.json'))) });
+    const browser = "Tests of ground's pages in a real browser (playwright)";
+    results.push({
+      heading: browser,
+      count: await step(browser, () =>
+        runPlaywright(join(reports, 'browser.json'), process.env, ['--config', groundTestConfig]),
+      ),
+    });
     const real = 'Tests in the real Electron (playwright)';
     results.push({
       heading: real,
-      count: await step(real, () => runPlaywright(join(reports, 'playwright.json'))),
+      count: await step(real, () =>
+        withApp((env) => runPlaywright(join(reports, 'playwright.json'), env, [])),
+      ),
     });
   } finally {
     await rm(reports, { recursive: true, force: true });
@@ -74,6 +86,7 @@ async function step(heading, work) {
 /** @returns {Promise<Count>} */
 async function buildWhole() {
   await buildApp();
+  await buildGroundPages();
   return { passed: 1, failed: 0 };
 }
 
@@ -99,14 +112,16 @@ async function runVitest(report) {
 
 /**
  * @param {string} report file for playwright's own numbers
+ * @param {NodeJS.ProcessEnv} env
+ * @param {readonly string[]} args
  * @returns {Promise<Count>}
  */
-function runPlaywright(report) {
-  return withApp(async (env) => {
-    const args = [toolScript('@playwright/test', 'playwright'), 'test', '--reporter=list,json'];
-    const code = await run(process.execPath, args, { env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report } });
-    return settle(countPlaywright(readJson(report)), code);
+async function runPlaywright(report, env, args) {
+  const script = toolScript('@playwright/test', 'playwright');
+  const code = await run(process.execPath, [script, 'test', '--reporter=list,json', ...args], {
+    env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
   });
+  return settle(countPlaywright(readJson(report)), code);
 }
 
 /**

@@ -1,7 +1,7 @@
 // The one entry for the npm scripts: `node build/run.mjs <name> [arguments]`. It makes ready what the program needs,
 // then runs it. Only the program's own result goes to stdout.
 import { withApp } from './app-environment.mjs';
-import { check, verdict } from './check.mjs';
+import { check, groundTestConfig, verdict } from './check.mjs';
 import { exitWith, run, runTypeScript } from './command.mjs';
 import { say, SetUpProblem, toolScript } from './project.mjs';
 import { setUp } from './set-up.mjs';
@@ -10,7 +10,7 @@ import { setUp } from './set-up.mjs';
 
 /** @type {Record<string, Program>} */
 const programs = {
-  test: () => checkAfter({ system: true, electron: true, app: false, display: true }),
+  test: () => checkAfter({ system: true, electron: true, app: false, display: true, groundTests: true }),
   check: () => checkAfter({ system: false, electron: true, app: false, display: false }),
   demo: (args) => runWithApp('tests/demo/main.ts', args),
   bench: (args) => runWithApp('tests/bench/main.ts', args),
@@ -20,12 +20,27 @@ const programs = {
     const playwright = toolScript('@playwright/test', 'playwright');
     return withApp((env) => run(process.execPath, [playwright, 'test', ...args], { env, output: 'inherit' }));
   },
+  async 'e2e-ground'(args) {
+    await setUp({
+      system: true,
+      electron: false,
+      app: false,
+      display: false,
+      pages: true,
+      groundTests: true,
+    });
+    const playwright = toolScript('@playwright/test', 'playwright');
+    return run(process.execPath, [playwright, 'test', '--config', groundTestConfig, ...args], {
+      output: 'inherit',
+    });
+  },
   async 'virtual-printer'(args) {
     await setUp({ system: true, electron: false, app: false, display: false });
     return runTypeScript('tests/support/virtual-printer/main.ts', args, { output: 'inherit' });
   },
   async ground(args) {
-    await setUp({ system: false, electron: false, app: false, display: false });
+    const pages = args[0] === 'serve';
+    await setUp({ system: false, electron: false, app: false, display: false, pages });
     return runTypeScript('ground/main.ts', args, { output: 'inherit' });
   },
 };

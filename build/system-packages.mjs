@@ -11,11 +11,11 @@ import { isRoot, say, SetUpProblem } from './project.mjs';
  */
 
 /**
- * What this machine needs.
- * @param {{ needsDisplay: boolean, needsUnzip: boolean }} machine
+ * What this machine needs. The tests of ground run a browser and a PostgreSQL of their own.
+ * @param {{ needsDisplay: boolean, needsUnzip: boolean, needsGroundTests: boolean }} machine
  * @returns {SystemPackage[]}
  */
-export function neededPackages({ needsDisplay, needsUnzip }) {
+export function neededPackages({ needsDisplay, needsUnzip, needsGroundTests }) {
   return [
     ...required('libnss3'),
     ...required('libatk-bridge2.0-0', 'libatk-bridge2.0-0t64'),
@@ -24,6 +24,7 @@ export function neededPackages({ needsDisplay, needsUnzip }) {
     ...required('libasound2', 'libasound2t64'),
     ...(needsDisplay ? required('xvfb') : []),
     ...(needsUnzip ? required('unzip') : []),
+    ...(needsGroundTests ? [...required('chromium', 'chromium-browser'), ...required('postgresql')] : []),
     { names: ['socat'], isOptional: true },
   ];
 }
@@ -67,9 +68,13 @@ export function installCommand(names) {
 /**
  * Installs the missing system packages as root; tells an ordinary user how to.
  * Throws a SetUpProblem when a required one is missing and cannot be installed from here.
- * @param {{ needsDisplay?: boolean, needsUnzip: boolean }} machine
+ * @param {{ needsDisplay?: boolean, needsUnzip: boolean, needsGroundTests: boolean }} machine
  */
-export async function installSystemPackages({ needsDisplay = !hasRealDisplay(process), needsUnzip }) {
+export async function installSystemPackages({
+  needsDisplay = !hasRealDisplay(process),
+  needsUnzip,
+  needsGroundTests,
+}) {
   if (process.platform !== 'linux') return;
   if (!ask('dpkg-query', ['--version']).isOk) {
     say(
@@ -77,7 +82,7 @@ export async function installSystemPackages({ needsDisplay = !hasRealDisplay(pro
     );
     return;
   }
-  const needed = neededPackages({ needsDisplay, needsUnzip });
+  const needed = neededPackages({ needsDisplay, needsUnzip, needsGroundTests });
   const missing = missingPackages(needed, queryInstalled(needed));
   if (missing.length === 0) return;
   if (isRoot()) await install(missing);

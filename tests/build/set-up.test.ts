@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { isBuilt, sourceStamp } from '../../build/app-bundle.mjs';
+import { app, groundPages, isBuilt, sourceStamp } from '../../build/app-bundle.mjs';
 import { checkNode, installDependencies, isInstalled } from '../../build/dependencies.mjs';
 import { hasRealDisplay, withDisplay } from '../../build/display.mjs';
 import { cacheDir, projectRoot, SetUpProblem, sha256 } from '../../build/project.mjs';
@@ -103,6 +103,14 @@ describe('the built app', () => {
     expect(sourceStamp(root)).toBe(before);
   });
 
+  it('and each of ground’s pages have stamps of their own', () => {
+    const root = temporaryFolder({ 'ground/phone/a.vue': 'one', 'ground/console/a.vue': 'one' });
+    const stamps = () => [app, ...groundPages].map((bundle) => sourceStamp(root, bundle));
+    const before = stamps();
+    writeFileSync(join(root, 'ground/phone/a.vue'), 'other');
+    expect(stamps().map((stamp, i) => stamp === before[i])).toEqual([true, false, true]);
+  });
+
   it('counts only when it is complete and its stamp is that of the sources', () => {
     const stamped = { ...products, 'out/.cabintill-stamp': 'abc' };
     expect(isBuilt(temporaryFolder(stamped), 'abc')).toBe(true);
@@ -113,7 +121,8 @@ describe('the built app', () => {
 });
 
 describe('system packages', () => {
-  const bare = { needsDisplay: true, needsUnzip: true };
+  const bare = { needsDisplay: true, needsUnzip: true, needsGroundTests: true };
+  const lean = { needsDisplay: false, needsUnzip: false, needsGroundTests: false };
   const names = (packages: ReturnType<typeof neededPackages>) => packages.map((each) => each.names[0]);
 
   it('are all missing on a bare machine', () => {
@@ -125,6 +134,8 @@ describe('system packages', () => {
       'libasound2',
       'xvfb',
       'unzip',
+      'chromium',
+      'postgresql',
       'socat',
     ]);
   });
@@ -137,15 +148,12 @@ describe('system packages', () => {
       'libgbm1',
       'libasound2t64',
     ]);
-    expect(
-      names(missingPackages(neededPackages({ needsDisplay: false, needsUnzip: false }), installed)),
-    ).toEqual(['socat']);
+    expect(names(missingPackages(neededPackages(lean), installed))).toEqual(['socat']);
   });
 
-  it('need no virtual display and no unzip where neither would be used', () => {
-    const needed = names(neededPackages({ needsDisplay: false, needsUnzip: false }));
-    expect(needed).not.toContain('xvfb');
-    expect(needed).not.toContain('unzip');
+  it('need no virtual display, no unzip, no browser and no database where none would be used', () => {
+    const needed = names(neededPackages(lean));
+    for (const name of ['xvfb', 'unzip', 'chromium', 'postgresql']) expect(needed).not.toContain(name);
   });
 
   it('count as installed only when dpkg says so of the package itself', () => {
