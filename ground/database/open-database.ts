@@ -61,7 +61,8 @@ function getTypeParser(oid: number, format?: 'text' | 'binary'): (text: string) 
   if (oid === INT8) return parseWhole;
   if (oid === NUMERIC) return Number;
   if (oid === BYTEA) return parseBytes;
-  return pg.types.getTypeParser(oid, format) as (text: string) => unknown;
+  const known: (oid: number, format?: string) => unknown = pg.types.getTypeParser;
+  return known(oid, format) as (text: string) => unknown;
 }
 
 function parseWhole(text: string): number {
