@@ -25,6 +25,25 @@ module.exports = {
     only('renderer-knows-bridge-and-domain', 'renderer', ['renderer', 'bridge', 'domain']),
     only('ground-knows-domain', 'ground', ['ground', 'domain']),
     {
+      name: 'ground-pages-run-in-browsers',
+      severity: 'error',
+      comment: "ground's pages know the words in ground/web and nothing else of the server",
+      from: { path: '^ground/(phone|console|web)/', pathNot: '/vite\\.config\\.ts$|/build-' },
+      to: { path: '^ground/', pathNot: '^ground/(phone|console|web)/|^ground/database/tables\\.ts$' },
+    },
+    {
+      name: 'no-node-in-ground-pages',
+      severity: 'error',
+      from: { path: '^ground/(phone|console|web)/', pathNot: '/vite\\.config\\.ts$|/build-' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'ground-server-knows-no-page',
+      severity: 'error',
+      from: { path: '^ground/', pathNot: '^ground/(phone|console)/' },
+      to: { path: '^ground/(phone|console)/' },
+    },
+    {
       name: 'no-runtime-in-domain',
       severity: 'error',
       from: { path: '^(domain|bridge)/' },
@@ -49,6 +68,7 @@ module.exports = {
       ['electron/printer/', 'electron/scanner/', 'electron/serial/'],
       'node_modules/(serialport|@serialport)/',
     ),
+    door('one-door-to-databases', ['ground/database/'], 'node_modules/(pg|@electric-sql)/'),
     door('one-door-to-tar', ['electron/flight-pack/', 'ground/'], 'node_modules/tar-stream/'),
   ],
   options: {
