@@ -31,7 +31,7 @@ export async function issueDeviceCertificate(
       .selectFrom('airline')
       .select('airline')
       .where('airline', '=', airline)
-      .forUpdate()
+      .forNoKeyUpdate()
       .execute();
     const known = await inside.db
       .selectFrom('device')

@@ -170,6 +170,31 @@ export async function decryptionKeys(
   return keys;
 }
 
+/** Every private key of an airline that ground holds, oldest first; for demo folders and for moving to another place. */
+export async function privateKeysOf(
+  ground: Pick<Ground, 'db' | 'seal'>,
+  airline: string,
+): Promise<
+  readonly {
+    readonly kid: string;
+    readonly purpose: KeyPurpose;
+    readonly wallet: number | null;
+    readonly jwk: EcPrivateJwk;
+  }[]
+> {
+  const rows = await ground.db
+    .selectFrom('signing_key')
+    .select(['kid', 'purpose', 'wallet', 'private_sealed'])
+    .where('airline', '=', airline)
+    .orderBy('nbf_s')
+    .orderBy('kid')
+    .execute();
+  return rows.flatMap(({ kid, purpose, wallet, private_sealed: sealed }) => {
+    const jwk = sealed === null ? null : openKey(ground, sealed);
+    return jwk === null ? [] : [{ kid, purpose, wallet, jwk }];
+  });
+}
+
 function kidOf({ crypto, nowMs }: KeyHolder, { purpose, jwk }: KeyToAdd): string {
   if (purpose === 'issuer') return issuerKid(jwk, crypto);
   if (purpose !== 'enc') return jwsKid(jwk, crypto);

@@ -82,7 +82,7 @@ export async function publishTrustList(ground: Ground, airline: string): Promise
       .selectFrom('airline')
       .select('trust_version')
       .where('airline', '=', airline)
-      .forUpdate()
+      .forNoKeyUpdate()
       .executeTakeFirstOrThrow();
     const last = await newestList(inside, airline);
     const nowSeconds = Math.floor(inside.nowMs() / 1000);

@@ -9,7 +9,7 @@ export type DemoFlight = {
   readonly sta: number;
 };
 
-const DEPARTED_SECONDS_AGO = 45 * 60;
+export const DEPARTED_SECONDS_AGO = 45 * 60;
 const FLYING_SECONDS = 200 * 60;
 
 /** 9C8835 from Shanghai Hongqiao to Chengdu, in the air for three quarters of an hour. */

@@ -88,10 +88,10 @@ function listPassenger({ claims }: DemoPerson): ListedPassenger {
 }
 
 type Drawer = { readonly id: string; readonly items: { readonly sku: string; readonly loaded: number }[] };
-type Trolley = { readonly id: string; readonly zone: string; readonly drawers: readonly Drawer[] };
+type Trolley = { readonly id: string; readonly zone: 'front' | 'rear'; readonly drawers: Drawer[] };
 
 /** Food and drink in the first trolley, everything else in the second; services are never loaded. */
-export function demoLoading(): { readonly trolleys: readonly Trolley[] } {
+export function demoLoading(): { readonly trolleys: Trolley[] } {
   const { items } = demoCatalogue();
   const loaded = items.filter((item) => item.category !== 'comfort' || item.ean !== undefined);
   const isFood = (item: { category: string }): boolean => !['souvenirs', 'comfort'].includes(item.category);

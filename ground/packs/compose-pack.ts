@@ -1,19 +1,26 @@
 // The one composer of flight packs (trust.md 3.3): the demo's and every airline's come out of it. Nothing leaves it that
 // a till would refuse: each pack is read back as a till reads it.
 import * as nodeCrypto from 'node:crypto';
+import * as v from 'valibot';
 import type { Catalogue } from '../../domain/catalogue/catalogue.ts';
-import { signJsonJws } from '../../domain/crypto/compact-jws.ts';
+import { peekJsonJws, signJsonJws } from '../../domain/crypto/compact-jws.ts';
 import type { EcPublicJwk, Signer } from '../../domain/crypto/crypto.ts';
 import { cryptoFromNode } from '../../domain/crypto/node-crypto.ts';
 import { encodeBase64url } from '../../domain/encoding/base64url.ts';
 import { decodeHex } from '../../domain/encoding/hex.ts';
-import { encodeUtf8 } from '../../domain/encoding/utf8.ts';
+import { decodeUtf8, encodeUtf8 } from '../../domain/encoding/utf8.ts';
 import { readFlightPack, type PackFault } from '../../domain/flight-pack/flight-pack.ts';
 import { composeIdList } from '../../domain/flight-pack/id-list.ts';
-import type { CrewMember, ListedPassenger, PackManifest } from '../../domain/flight-pack/manifest.ts';
+import {
+  packManifestSchema,
+  type CrewMember,
+  type ListedPassenger,
+  type PackManifest,
+} from '../../domain/flight-pack/manifest.ts';
 import { FLIGHT_PACK } from '../../domain/limits.ts';
 import type { Promotion } from '../../domain/promotion/promotion.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
+import { namePlace } from './name-place.ts';
 import { readTar, writeTar } from './write-tar.ts';
 
 const crypto = cryptoFromNode(nodeCrypto);
@@ -138,26 +145,10 @@ export function composeManifest(
   };
 }
 
-/** A fault in a list is told with the name of the thing, which is what a person looks for: `AL-001 (items.17.en): …`. */
-function namePlace(fault: PackFault, { catalogue, promotions, crew, passengers }: PackContents): PackFault {
-  const [, list, index] = /^(items|promotions|crew|passengers)\.(\d+)\b/.exec(fault.why) ?? [];
-  const at = Number(index);
-  const name =
-    list === 'items'
-      ? catalogue.items[at]?.sku
-      : list === 'promotions'
-        ? promotions[at]?.id
-        : list === 'crew'
-          ? crew[at]?.id
-          : list === 'passengers'
-            ? passengers[at]?.seat
-            : undefined;
-  return name === undefined ? fault : { file: fault.file, why: `${name} (${fault.why})` };
-}
-
-/** The manifest of a pack made here. Rejects for bytes that are no pack: a damaged database. */
-export async function readOwnManifest(archive: Uint8Array): Promise<string> {
-  const manifest = (await readTar(archive)).get('manifest.jws');
-  if (manifest === undefined) throw new Error('a stored pack has no manifest');
-  return new TextDecoder().decode(manifest);
+/** What the manifest of a pack made here says. Rejects for bytes that are no pack: a damaged database. */
+export async function readOwnManifest(archive: Uint8Array): Promise<PackManifest> {
+  const jws = decodeUtf8((await readTar(archive)).get('manifest.jws') ?? new Uint8Array(0));
+  const peeked = peekJsonJws(jws ?? '');
+  if (!peeked.ok) throw new Error('a stored pack has no manifest');
+  return v.parse(packManifestSchema, peeked.value);
 }
