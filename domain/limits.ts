@@ -93,3 +93,28 @@ export const ORDER_CODE = { maxLines: 20, maxChars: 700 } as const;
 
 /** The passenger's own copy (`CB1:`): a frame of this many bytes is a QR code a phone reads at arm's length. */
 export const COPY_CODE = { chunkBytes: 300, maxFrames: 40, maxChars: 700, maxLineBytes: 16_384 } as const;
+
+/** How a terminal sends its batches to ground. */
+export const UPLINK = {
+  pace: {
+    firstRetryMs: 1000,
+    mostRetryMs: 300_000,
+    /** Ground collects from the wallets for a while: how often it is asked, at first and in the end. */
+    firstPollMs: 2000,
+    mostPollMs: 300_000,
+    /** Nothing moved on the line for so long: it is dead. */
+    idleMs: 30_000,
+    /** One call, however slowly it moves. */
+    callMs: 600_000,
+  },
+  /** The first part of a file; later ones double while the line holds. */
+  firstPartBytes: 64 * 1024,
+  mostPartBytes: 1024 * 1024,
+  /** How often a batch that arrives damaged is sent again. */
+  mostDamaged: 3,
+  maxAnswerBytes: 8 * 1024 * 1024,
+  maxRetryAfterMs: 3_600_000,
+} as const;
+
+/** Result files on a stick. */
+export const RESULT_FILES = { maxBytes: 8 * 1024 * 1024, maxFiles: 500 } as const;

@@ -1,6 +1,6 @@
 // Ground's answer to a batch (`.cpr`, settlement.md 6.7): a JWS by the airline's ground key.
 import * as v from 'valibot';
-import { signJsonJws, verifyJsonJws, type JwsFault } from '../crypto/compact-jws.ts';
+import { peekJsonJws, signJsonJws, verifyJsonJws, type JwsFault } from '../crypto/compact-jws.ts';
 import type { Crypto, Signer } from '../crypto/crypto.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { keysValidAt, type TrustList } from '../trust/trust-list.ts';
@@ -83,6 +83,16 @@ export function readResultFile(
     crypto,
   );
   return inDate.ok ? ok(parsed.output) : inDate;
+}
+
+/**
+ * A result file this terminal has taken before: its hash stands in the journal, under this terminal's own signature, and
+ * ground's key may have been retired since.
+ */
+export function readTakenResult(text: string): ResultFile | null {
+  const peeked = peekJsonJws(text.trim());
+  const parsed = peeked.ok ? v.safeParse(resultFileSchema, peeked.value) : null;
+  return parsed?.success === true ? parsed.output : null;
 }
 
 const RANK: Readonly<Record<BillStatus, number>> = {

@@ -1,16 +1,12 @@
 // Amount-confirmed mode (cabin-code.md 2.5): the till asks the phone to agree to the amount of a basket. The challenge is
 // never recorded: the answer is, as the evidence of the sale that rests on it.
-import type { AmountBinding } from '../cabin-code/cabin-code.ts';
 import { priceBasket } from '../basket/price-basket.ts';
 import { numericOfCurrency } from '../currency.ts';
 import type { Problem } from '../problem.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { findAbsence, findExcess, type SaleIntent } from './decide-sale.ts';
-import type { TillContext } from './till-context.ts';
+import type { OpenChallenge, TillContext } from './till-context.ts';
 import type { TillState } from './till-state.ts';
-
-/** What the till is asking for, and of whom. */
-export type OpenChallenge = { readonly cti: string; readonly binding: AmountBinding };
 
 /**
  * The challenge for a basket, priced as its sale will be and held against the limits of a confirmed code.

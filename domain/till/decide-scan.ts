@@ -7,8 +7,13 @@ import { PACK_AGE } from '../limits.ts';
 import type { Problem, ScanProblem } from '../problem.ts';
 import { fail, ok, type Result } from '../result.ts';
 import { isHome } from '../risk/allowance.ts';
-import type { OpenChallenge } from './decide-challenge.ts';
-import { composeBillOpening, isClockBad, isDenied, type TillContext } from './till-context.ts';
+import {
+  composeBillOpening,
+  isClockBad,
+  isDenied,
+  type OpenChallenge,
+  type TillContext,
+} from './till-context.ts';
 import type { EventDraft, TillState } from './till-state.ts';
 
 /** What to record, and what to tell the crew once it is recorded. A refusal is recorded too. */

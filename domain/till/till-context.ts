@@ -1,7 +1,7 @@
 import type { Bill } from '../bill/bill.ts';
 import { orderNumber } from '../bill/order-number.ts';
 import type { PassengerCard } from '../bill/passenger-card.ts';
-import type { Credential } from '../cabin-code/cabin-code.ts';
+import type { AmountBinding, Credential } from '../cabin-code/cabin-code.ts';
 import { currencyOfNumeric } from '../currency.ts';
 import type { Crypto } from '../crypto/crypto.ts';
 import { decodeHex } from '../encoding/hex.ts';
@@ -16,9 +16,14 @@ export type TillContext = {
   readonly epoch: number;
   readonly crew: string;
   readonly pack: FlightPack;
+  /** Passengers ground has denied since the pack was made (cti), by its result files. */
+  readonly deniedSince: ReadonlySet<string>;
   readonly nowMs: number;
   readonly crypto: Crypto;
 };
+
+/** The amount the till is asking a passenger to confirm, and of whom. */
+export type OpenChallenge = { readonly cti: string; readonly binding: AmountBinding };
 
 function isInList(list: FlightPack['allow'], cti: string): boolean {
   const id = decodeHex(cti);
@@ -26,7 +31,7 @@ function isInList(list: FlightPack['allow'], cti: string): boolean {
 }
 
 export function isDenied(context: TillContext, cti: string): boolean {
-  return isInList(context.pack.deny, cti);
+  return context.deniedSince.has(cti) || isInList(context.pack.deny, cti);
 }
 
 /** Before the floor or after the ceiling of trust.md 3.4 the clock cannot be believed. */

@@ -18,7 +18,17 @@ export type Presence = {
   readonly isUsedUp: boolean;
 };
 
-export type SealedBatch = { readonly batchId: string; readonly from: number; readonly to: number };
+export type SealedBatch = {
+  readonly batchId: string;
+  readonly leg: string;
+  readonly from: number;
+  readonly to: number;
+  /** A copy of it left on a stick. */
+  readonly isGivenAway: boolean;
+};
+
+/** What the journal says of a result file; the rest stands in the file. */
+export type TakenResult = { readonly batchId: string; readonly ackSeq: number };
 
 /** Mutable on purpose: a replay of ten thousand events must not copy its maps ten thousand times. */
 export type TillState = {
@@ -39,7 +49,12 @@ export type TillState = {
   /** Sales and voids whose slip has not come out, oldest first. */
   readonly unprinted: Map<number, string>;
   readonly flightClosedAt: Map<string, number>;
+  /** By batch id, in the order they were first written. */
   readonly exports: Map<string, SealedBatch>;
+  /** By the hash of the result file. */
+  readonly results: Map<string, TakenResult>;
+  /** Ground holds every line up to this one. */
+  ackSeq: number;
 };
 
 export function createTillState(): TillState {
@@ -58,6 +73,8 @@ export function createTillState(): TillState {
     unprinted: new Map(),
     flightClosedAt: new Map(),
     exports: new Map(),
+    results: new Map(),
+    ackSeq: 0,
   };
 }
 
@@ -97,11 +114,25 @@ export function applyEvent(state: TillState, event: JournalEvent): void {
       state.flightClosedAt.set(event.leg, event.seq);
       break;
     case 'EXPORT':
-      state.exports.set(event.b.batchId, event.b);
+      noteExport(state, event);
+      break;
+    case 'RESULT':
+      state.results.set(event.b.hash, event.b);
+      state.ackSeq = Math.max(state.ackSeq, event.b.ackSeq);
       break;
     default:
       break;
   }
+}
+
+/** The till's own folder for batches; any other sink is a volume somebody carries away. */
+export const OUTBOX_SINK = 'outbox';
+
+function noteExport(state: TillState, { leg, b }: JournalEvent<'EXPORT'>): void {
+  const { batchId, from, to, sink } = b;
+  const known = state.exports.get(batchId);
+  const isGivenAway = known?.isGivenAway === true || sink !== OUTBOX_SINK;
+  state.exports.set(batchId, { batchId, leg: known?.leg ?? leg, from, to, isGivenAway });
 }
 
 function loadPack(state: TillState, pack: EventBody<'PACK_LOAD'>): void {

@@ -4,6 +4,7 @@ import * as fs from 'node:fs';
 import { app } from 'electron';
 import type { Pushes } from '../../bridge/contract.ts';
 import { cryptoFromNode } from '../../domain/crypto/node-crypto.ts';
+import { UPLINK } from '../../domain/limits.ts';
 import { fail } from '../../domain/result.ts';
 import { freeBytesOf, LINUX_MOUNT_ROOTS } from '../gate/volumes.ts';
 import { readDemoTerminal } from '../provisioning/terminal.ts';
@@ -42,6 +43,7 @@ export function composeReal(
           ? Promise.resolve(fail({ kind: 'not-provisioned' }))
           : readDemoTerminal(launch.demoDir, nowMs(), crypto),
       mountRoots: process.platform === 'linux' ? LINUX_MOUNT_ROOTS : [],
+      uplinkPace: UPLINK.pace,
       freeBytes: freeBytesOf,
       push,
       log: openLog(launch.dataDir),

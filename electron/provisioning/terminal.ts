@@ -10,6 +10,8 @@ import type { StartProblem } from '../../domain/problem.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { readDeviceCertificate } from '../../domain/trust/device-certificate.ts';
 import { publicJwkSchema } from '../../domain/trust/trust-list.ts';
+import type { GroundAddress } from '../uplink/ground-client.ts';
+import { readGroundAddress } from './ground-address.ts';
 import { unpackTar } from '../flight-pack/unpack-tar.ts';
 
 export type Terminal = {
@@ -21,6 +23,8 @@ export type Terminal = {
   readonly isDemo: boolean;
   /** Where sealed batches are put. */
   readonly batchDir: string;
+  /** Where batches are sent and results come from; null: by stick only. */
+  readonly ground: GroundAddress | null;
 };
 
 const demoFolderSchema = v.object({
@@ -70,6 +74,7 @@ export async function readDemoTerminal(
     pack: pack.value,
     isDemo: true,
     batchDir: join(dir, 'batch'),
+    ground: readGroundAddress(dir),
   });
 }
 

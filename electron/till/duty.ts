@@ -3,6 +3,7 @@ import type { LedgerLine, Refusal } from '../../bridge/contract.ts';
 import type { PassengerCard } from '../../domain/bill/passenger-card.ts';
 import { readLine } from '../../domain/journal/line.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
+import { deniedByResults } from '../../domain/settlement/decide-result.ts';
 import { legTotals } from '../../domain/settlement/totals.ts';
 import type { LegCount } from '../../domain/till/decide-gate.ts';
 import type { Decision } from '../../domain/till/decide-scan.ts';
@@ -13,6 +14,7 @@ import type { DeviceDesk } from './device-desk.ts';
 import type { GateDesk } from './gate-desk.ts';
 import type { Session } from './open-session.ts';
 import type { PhoneDesk } from './phone-desk.ts';
+import type { SettlementDesk } from './settlement-desk.ts';
 import type { TillPorts } from './ports.ts';
 import { refuse } from './refuse.ts';
 
@@ -21,16 +23,18 @@ export type Duty = {
   readonly devices: DeviceDesk;
   readonly gate: GateDesk;
   readonly phone: PhoneDesk;
+  readonly settlement: SettlementDesk;
   readonly clock: ClockWatch;
 };
 
 /** What the rules need to know of the moment. */
-export function contextOf({ terminal, crew }: Session, { clock, crypto }: TillPorts): TillContext {
+export function contextOf({ terminal, crew, results }: Session, { clock, crypto }: TillPorts): TillContext {
   return {
     dev: terminal.dev,
     epoch: terminal.epoch,
     crew: crew.id,
     pack: terminal.pack,
+    deniedSince: deniedByResults(results.taken(), terminal.pack.deny.version),
     nowMs: clock.nowMs(),
     crypto,
   };
@@ -50,6 +54,7 @@ export function carryOut<T, A>(
   if (shortage !== null && decision.outcome.ok && needsRoom(decision.drafts)) return refuse(shortage);
   const recorded = recorder.record(decision.drafts);
   duty.devices.reportStorage(recorded.ok ? null : recorded.error);
+  if (recorded.ok && recorded.value.length > 0) duty.settlement.noteRecord();
   if (!recorded.ok) return refuse(decision.outcome.ok ? recorded.error : decision.outcome.error);
   if (!decision.outcome.ok) return refuse(decision.outcome.error, recorded.value);
   return ok(answer(decision.outcome.value, recorded.value));

@@ -9,6 +9,7 @@ import { fail, ok, type Result } from '../../domain/result.ts';
 import { applyEvent, createTillState, type EventDraft } from '../../domain/till/till-state.ts';
 import { journalFolder, openJournal, type JournalPorts, type OpenedJournal } from '../journal/journal.ts';
 import type { Terminal } from '../provisioning/terminal.ts';
+import { openResultStore, resultsFolder, type ResultStore } from '../uplink/result-store.ts';
 import type { TillPorts } from './ports.ts';
 import { createRecorder, numberedLines, type Recorder } from './recorder.ts';
 
@@ -19,6 +20,7 @@ export type Session = {
   readonly terminal: Terminal;
   readonly crew: Terminal['pack']['crew'][number];
   readonly recorder: Recorder;
+  readonly results: ResultStore;
   readonly tornBytes: number;
 };
 
@@ -35,7 +37,8 @@ export function openSession(ports: TillPorts, terminal: Terminal, opened: Opened
   if (crew === undefined) throw new Error('a pack without crew passed its schema');
   const stamp = (): { leg: string; crew: string } => ({ leg: pack.manifest.leg, crew: crew.id });
   const recorder = createRecorder(opened.journal, opened.events, stamp, ports.afterRecord);
-  return { terminal, crew, recorder, tornBytes: opened.tornBytes };
+  const results = openResultStore(resultsFolder(ports.dataDir), recorder.state, ports.crypto);
+  return { terminal, crew, recorder, results, tornBytes: opened.tornBytes };
 }
 
 /** An older pack or trust list put back over a newer one (threats.md 16). */

@@ -8,9 +8,9 @@ import { composeCopyFrames } from '../../domain/handheld/copy-code.ts';
 import { readLine } from '../../domain/journal/line.ts';
 import type { Problem } from '../../domain/problem.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
-import { decideChallenge, type OpenChallenge } from '../../domain/till/decide-challenge.ts';
+import { decideChallenge } from '../../domain/till/decide-challenge.ts';
 import type { SaleIntent } from '../../domain/till/decide-sale.ts';
-import type { TillContext } from '../../domain/till/till-context.ts';
+import type { OpenChallenge, TillContext } from '../../domain/till/till-context.ts';
 import type { Session } from './open-session.ts';
 import type { TillPorts } from './ports.ts';
 

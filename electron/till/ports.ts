@@ -3,6 +3,7 @@ import type { Crypto } from '../../domain/crypto/crypto.ts';
 import type { StartProblem } from '../../domain/problem.ts';
 import type { Result } from '../../domain/result.ts';
 import type { JournalFs } from '../journal/journal-files.ts';
+import type { UplinkPace } from '../uplink/back-off.ts';
 import type { Terminal } from '../provisioning/terminal.ts';
 
 export type Clock = { readonly nowMs: () => number; readonly monotonicMs: () => number };
@@ -19,6 +20,7 @@ export type TillPorts = {
   readonly boot: string;
   readonly readTerminal: () => Promise<Result<Terminal, StartProblem>>;
   readonly mountRoots: readonly string[];
+  readonly uplinkPace: UplinkPace;
   readonly freeBytes: (dir: string) => number;
   readonly push: <Name extends keyof Pushes>(name: Name, value: Pushes[Name]) => void;
   readonly log: Log;

@@ -30,6 +30,7 @@ import { composeFlightView } from './flight-view.ts';
 import { createGateDesk } from './gate-desk.ts';
 import { openingDrafts, type LedgerHead, type Session } from './open-session.ts';
 import { createPhoneDesk } from './phone-desk.ts';
+import { createSettlementDesk } from './settlement-desk.ts';
 import type { TillPorts } from './ports.ts';
 import { numberedLines } from './recorder.ts';
 import { refuse } from './refuse.ts';
@@ -75,6 +76,7 @@ export function createTill(realPorts: TillPorts, serialPorts: SerialPorts): Till
       devices,
       gate: createGateDesk(ports, session),
       phone: createPhoneDesk(ports, session, () => contextOf(session, ports)),
+      settlement: createSettlementDesk(ports, session),
       clock: watchClock(session, devices),
     };
     ports.log('duty-on', { dev: session.terminal.dev, head: session.recorder.journal.head().seq });
@@ -87,7 +89,7 @@ export function createTill(realPorts: TillPorts, serialPorts: SerialPorts): Till
     notices: readonly StartNotice[],
   ): StartAnswer => {
     if (duty === null) throw new Error('ready before duty');
-    const { session, devices, gate } = duty;
+    const { session, devices, gate, settlement } = duty;
     const { dev, epoch } = session.terminal;
     return {
       kind: 'ready',
@@ -99,7 +101,7 @@ export function createTill(realPorts: TillPorts, serialPorts: SerialPorts): Till
       ledger: { kind, lines, head: session.recorder.journal.head().seq },
       notices,
       gate: gate.state(),
-      settlement: { ground: { kind: 'none' }, batches: [], bills: {}, unsent: { count: 0, minor: 0 } },
+      settlement: settlement.state(),
     };
   };
 
@@ -215,11 +217,22 @@ export function createTill(realPorts: TillPorts, serialPorts: SerialPorts): Till
       duty === null ? refuse({ kind: 'bad-request' }) : ok({ volumes: duty.gate.volumes() }),
     exportBatch: async ({ volume }) => {
       if (duty === null) return refuse({ kind: 'bad-request' });
-      const exported = await duty.gate.exportBatch(volume);
+      const on = duty;
+      const exported = await on.gate.exportBatch(volume);
+      on.settlement.noteRecord();
       return exported.ok ? exported : refuse(exported.error);
     },
-    sendNow: () => refuse({ kind: 'bad-request' }),
-    importResults: () => refuse({ kind: 'results-not-found' }),
+    sendNow: () => {
+      if (duty === null) return refuse({ kind: 'bad-request' });
+      duty.settlement.sendNow();
+      return ok({ settlement: duty.settlement.state() });
+    },
+    importResults: async ({ volume }) => {
+      const found = duty?.gate.findVolume(volume) ?? null;
+      if (duty === null || found === null) return refuse({ kind: 'volume-unknown' });
+      const imported = await duty.settlement.importFrom(found.dir);
+      return imported.ok ? imported : refuse(imported.error);
+    },
     listSerialPorts: async () => {
       if (duty === null) return refuse({ kind: 'bad-request' });
       return ok({ ports: await duty.devices.listSerialPorts() });
@@ -265,6 +278,7 @@ export function createTill(realPorts: TillPorts, serialPorts: SerialPorts): Till
     readAhead: beginning.readAhead,
     stop: async () => {
       duty?.clock.stop();
+      await duty?.settlement.stop();
       await duty?.devices.stop();
       beginning.close();
     },

@@ -17,7 +17,7 @@ async function run(): Promise<void> {
   const terminal = await readDemoTerminal(plan.demoDir, nowMs, crypto);
   if (!terminal.ok) throw new Error(terminal.error.kind);
   const { pack, dev, epoch } = terminal.value;
-  const context = { dev, epoch, crew: '', pack, nowMs, crypto };
+  const context = { dev, epoch, crew: '', pack, deniedSince: new Set<string>(), nowMs, crypto };
   const verifyMs = plan.codes.map((code) => {
     const startedMs = performance.now();
     const verdict = verifyCabinCode(code, {

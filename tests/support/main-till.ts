@@ -9,6 +9,8 @@ import { readLine } from '../../domain/journal/line.ts';
 import type { JournalEvent } from '../../domain/journal/event.ts';
 import { ok, type Result } from '../../domain/result.ts';
 import { makeDemo } from '../../ground/demo/make-demo.ts';
+import { UPLINK } from '../../domain/limits.ts';
+import type { UplinkPace } from '../../electron/uplink/back-off.ts';
 import type { JournalFs } from '../../electron/journal/journal-files.ts';
 import { readDemoTerminal } from '../../electron/provisioning/terminal.ts';
 import { createSerialPorts } from '../../electron/serial/serial-ports.ts';
@@ -33,6 +35,7 @@ export type MainTill = {
 export type MainTillOptions = {
   readonly files?: JournalFs;
   readonly freeBytes?: number;
+  readonly uplinkPace?: UplinkPace;
   readonly mountRoots?: readonly string[];
   /** The wall clock is wrong from the beginning. */
   readonly clockSetByMs?: number;
@@ -61,6 +64,7 @@ async function openIn(dir: string, clock: MainTill['clock'], options: MainTillOp
       boot: nodeCrypto.randomBytes(4).toString('hex'),
       readTerminal: () => readDemoTerminal(dir, clock.nowMs + clock.setByMs, crypto),
       mountRoots: options.mountRoots ?? [],
+      uplinkPace: options.uplinkPace ?? UPLINK.pace,
       freeBytes: () => options.freeBytes ?? 1e12,
       push: (name, value) => {
         (pushed[name] as unknown[]).push(value);
