@@ -1,0 +1,83 @@
+// `simulate wechat --port P`: a wallet's simulator as a process of its own, until it is told to stop.
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { cannotRun, describeError, type Command } from '../command.ts';
+import { readJson } from './control-routes.ts';
+import type { Simulator, SimulatorOptions, SimulatorTiming } from './simulator.ts';
+import { startWechatSimulator } from './wechat/start-wechat-simulator.ts';
+
+export const SIMULATE_USAGE =
+  'simulate wechat|alipay [--port P] [--host H] [--keys DIR] [--deduct-after-ms MS] [--deduct-every-ms MS]';
+
+const STARTERS: Readonly<
+  Record<string, ((options: SimulatorOptions<never>) => Promise<Simulator>) | undefined>
+> = { wechat: startWechatSimulator };
+
+/**
+ * Prints one line of JSON with the address on stdout as soon as it listens; ends with SIGINT or SIGTERM. Merchants come
+ * from `DIR/*.json` (the `simulatorKeys` of a made merchant) or later by POST /simulator/merchants.
+ */
+export const simulateCommand: Command = async (args) => {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        port: { type: 'string', default: '0' },
+        host: { type: 'string', default: '127.0.0.1' },
+        keys: { type: 'string' },
+        'deduct-after-ms': { type: 'string' },
+        'deduct-every-ms': { type: 'string' },
+      },
+    });
+    const [wallet = ''] = positionals;
+    const start = Object.hasOwn(STARTERS, wallet) ? STARTERS[wallet] : undefined;
+    const port = Number(values.port);
+    const timing = readTiming(values['deduct-after-ms'], values['deduct-every-ms']);
+    if (start === undefined || !Number.isInteger(port) || timing === null) {
+      return cannotRun(`usage: ${SIMULATE_USAGE}`);
+    }
+    const simulator = await start({ port, host: values.host, merchants: [], timing });
+    const refused = values.keys === undefined ? null : await takeKeys(simulator, resolve(values.keys));
+    if (refused !== null) {
+      await simulator.stop();
+      return cannotRun(refused);
+    }
+    process.stdout.write(`${JSON.stringify({ wallet, address: simulator.address })}\n`);
+    await untilTold();
+    await simulator.stop();
+    return { exitCode: 0, stdout: '', stderr: '' };
+  } catch (error) {
+    return cannotRun(describeError(error));
+  }
+};
+
+function readTiming(after: string | undefined, every: string | undefined): Partial<SimulatorTiming> | null {
+  const read = [after, every].map((text) => (text === undefined ? undefined : Number(text)));
+  if (read.some((ms) => ms !== undefined && !(ms >= 0))) return null;
+  const [deductAfterMs, deductEveryMs] = read;
+  return {
+    ...(deductAfterMs === undefined ? {} : { deductAfterMs }),
+    ...(deductEveryMs === undefined ? {} : { deductEveryMs }),
+  };
+}
+
+async function takeKeys(simulator: Simulator, folder: string): Promise<string | null> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
+  for (const name of names) {
+    const merchant = readJson(await readFile(join(folder, name), 'utf8'));
+    if (!simulator.control.addMerchant(merchant)) return `${name} holds no merchant of this wallet`;
+  }
+  return names.length === 0 ? `no *.json in ${folder}` : null;
+}
+
+function untilTold(): Promise<void> {
+  return new Promise((done) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+      process.once(signal, () => {
+        done();
+      });
+    }
+  });
+}

@@ -1,0 +1,88 @@
+// What every wallet simulator offers beside the wallet's own HTTP: its address, its books, its switches. The same
+// things stand under `/simulator/…` for another process (control-routes.ts).
+import type { Fault } from './faults.ts';
+import type { PersonFacts } from './people.ts';
+
+/** What one order came to at the wallet; amounts in minor units. */
+export type BookedOrder = {
+  readonly orderNumber: string;
+  /** The wallet's number of the merchant. */
+  readonly merchant: string;
+  readonly account: string;
+  /** The wallet's own words, joined by `/`. */
+  readonly state: string;
+  readonly capMinor: number;
+  readonly totalMinor: number | null;
+  /** What the wallet took from the person; nothing where they paid elsewhere. */
+  readonly chargedMinor: number;
+  readonly refundedMinor: number;
+  readonly transactionId: string | null;
+  /** How often a completion was carried out: more than once is a double charge. */
+  readonly completes: number;
+  /** How often one was asked for, refused ones too. */
+  readonly completeCalls: number;
+};
+
+export type Books = {
+  readonly orders: readonly BookedOrder[];
+  readonly chargedMinor: number;
+  readonly refundedMinor: number;
+};
+
+export type Simulator = {
+  /** `http://127.0.0.1:PORT` */
+  readonly address: string;
+  readonly control: SimulatorControl;
+  readonly books: () => Books;
+  readonly stop: () => Promise<void>;
+};
+
+export type SimulatorControl = {
+  /** Takes up a merchant's keys, as its `make…Merchant` gives them; false where they are none of this wallet's. */
+  readonly addMerchant: (merchant: unknown) => boolean;
+  readonly addFault: (fault: Fault) => void;
+  readonly clearFaults: () => void;
+  /** How far the wallet's clock is ahead of ours; negative for behind. */
+  readonly setClockSkewMs: (ms: number) => void;
+  readonly addPerson: (person: PersonFacts) => void;
+  /** The person pays what is being collected, from within the wallet. */
+  readonly payInWallet: (orderNumber: string) => boolean;
+  /** The person confirms an order that waits for it. */
+  readonly confirm: (orderNumber: string) => boolean;
+  /** The person takes back the permission. */
+  readonly withdrawPermission: (account: string) => void;
+  /** Carries out every deduction that is due by now. */
+  readonly runDue: () => void;
+  /** Resolves when no notice is on its way or waiting for another try. */
+  readonly whenNoticesRest: () => Promise<void>;
+};
+
+export type SimulatorTiming = {
+  /** From completion to the first deduction. */
+  readonly deductAfterMs: number;
+  /** Between deductions that failed. */
+  readonly deductEveryMs: number;
+  /** Waits before each further try of a notice that was not answered. */
+  readonly noticeRetryMs: readonly number[];
+  /** How long a notice may take to be answered. */
+  readonly noticeTimeoutMs: number;
+  /** From completion until an unpaid order blocks new ones. */
+  readonly overdueAfterMs: number;
+};
+
+export const DEFAULT_TIMING: SimulatorTiming = {
+  deductAfterMs: 1000,
+  deductEveryMs: 3000,
+  noticeRetryMs: [500, 1000, 2000, 4000, 8000],
+  noticeTimeoutMs: 5000,
+  overdueAfterMs: 7 * 86_400_000,
+};
+
+export type SimulatorOptions<Merchant> = {
+  /** 0 takes any free one. */
+  readonly port: number;
+  readonly host?: string;
+  readonly merchants: readonly Merchant[];
+  readonly nowMs?: () => number;
+  readonly timing?: Partial<SimulatorTiming>;
+};

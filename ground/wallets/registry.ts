@@ -1,0 +1,5 @@
+// The wallets ground knows: adding one is its folder and a line here.
+import type { WalletFactory } from './wallet.ts';
+import { wechat } from './wechat/wechat.ts';
+
+export const walletFactories: readonly WalletFactory[] = [wechat];

@@ -1,0 +1,4 @@
+import { describeWallet } from './wallet-contract.ts';
+import { startWechatBench } from './wallet-bench.ts';
+
+describeWallet('WeChat Pay Score', () => startWechatBench());
