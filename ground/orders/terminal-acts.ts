@@ -1,0 +1,103 @@
+// What operations decide about flights and terminals that hold up a settlement.
+import { fail, ok } from '../../domain/result.ts';
+import { writeAudit } from '../airlines/audit.ts';
+import { inTransaction } from '../database/in-transaction.ts';
+import { cancelFlight as cancelPlannedFlight } from '../flights/flights.ts';
+import type { LegTerminalTable } from '../database/tables.ts';
+import type { Ground } from '../ground.ts';
+import { enqueue } from '../jobs/jobs.ts';
+import type { ActAnswer, LegAct, TerminalAct } from './act.ts';
+import { addFollowUp } from './follow-ups.ts';
+
+/** Nobody waits for this terminal any longer; what it still brings is late. */
+export async function releaseTerminal(ground: Ground, act: TerminalAct): ActAnswer {
+  return await inTransaction(ground, async (inside) => {
+    const isThere = await setTerminal(inside, act, 'released');
+    if (!isThere) return fail({ kind: 'not-found', why: act.dev });
+    return await afterDecision(inside, act, 'terminal-released', { dev: act.dev });
+  });
+}
+
+/** Its sales come from the passengers' copies; its own batch, should it turn up, changes nothing that is there. */
+export async function declareTerminalLost(ground: Ground, act: TerminalAct): ActAnswer {
+  const { airline, leg, dev } = act;
+  return await inTransaction(ground, async (inside) => {
+    if (!(await setTerminal(inside, act, 'lost'))) return fail({ kind: 'not-found', why: dev });
+    await inside.db
+      .updateTable('device')
+      .set({ lost_at_ms: inside.nowMs() })
+      .where('airline', '=', airline)
+      .where('dev', '=', dev)
+      .where('lost_at_ms', 'is', null)
+      .execute();
+    const why = 'declared lost: its sales come from copies, as far as there are any';
+    await addFollowUp(inside, { airline, kind: 'lost-terminal', leg, dev }, why);
+    return await afterDecision(inside, act, 'terminal-lost', { dev });
+  });
+}
+
+/** Settles the flight with what is there. */
+export async function releaseLeg(ground: Ground, act: LegAct): ActAnswer {
+  return await inTransaction(ground, async (inside) => {
+    if (!(await isLegOf(inside, act))) return fail({ kind: 'not-found', why: act.leg });
+    const { numUpdatedRows } = await inside.db
+      .updateTable('leg_terminal')
+      .set({ status: 'released', at_ms: inside.nowMs(), cause: causeOf(act) })
+      .where('leg', '=', act.leg)
+      .where('status', '=', 'expected')
+      .executeTakeFirstOrThrow();
+    if (numUpdatedRows === 0n) return fail({ kind: 'not-possible', why: 'no terminal is expected' });
+    return await afterDecision(inside, act, 'leg-released', {});
+  });
+}
+
+/** The flight does not take place: everybody's order is released at the wallet. */
+export async function cancelFlight(ground: Ground, act: LegAct): ActAnswer {
+  return await inTransaction(ground, async (inside) => {
+    if (!(await isLegOf(inside, act))) return fail({ kind: 'not-found', why: act.leg });
+    const cancelled = await cancelPlannedFlight(inside, act.leg, act.who);
+    if (!cancelled.ok) return fail({ kind: 'not-possible', why: cancelled.error.kind });
+    return ok(null);
+  });
+}
+
+async function setTerminal(
+  ground: Ground,
+  act: TerminalAct,
+  status: Extract<LegTerminalTable['status'], 'lost' | 'released'>,
+): Promise<boolean> {
+  if (!(await isLegOf(ground, act))) return false;
+  const { numUpdatedRows } = await ground.db
+    .updateTable('leg_terminal')
+    .set({ status, at_ms: ground.nowMs(), cause: causeOf(act) })
+    .where('leg', '=', act.leg)
+    .where('dev', '=', act.dev)
+    .where('status', 'in', ['expected', 'released'])
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
+}
+
+async function isLegOf({ db }: Ground, { airline, leg }: LegAct): Promise<boolean> {
+  const row = await db
+    .selectFrom('flight')
+    .select('leg')
+    .where('leg', '=', leg)
+    .where('airline', '=', airline)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+function causeOf({ who, why }: LegAct): string {
+  return `${who}: ${why}`.slice(0, 500);
+}
+
+async function afterDecision(
+  ground: Ground,
+  { who, airline, leg, why }: LegAct,
+  what: string,
+  detail: Readonly<Record<string, unknown>>,
+): ActAnswer {
+  await writeAudit(ground, { who, airline, what, detail: { leg, ...detail, why } });
+  await enqueue(ground.db, { kind: 'aggregate-leg', key: leg, payload: {}, runAtMs: ground.nowMs() });
+  return ok(null);
+}
