@@ -6,6 +6,11 @@ import type { ProblemWordsTable } from './problem-words.ts';
 const newCode = 'Ask the passenger to close and open the cabin code, then scan again.';
 const toGround = 'This terminal cannot sell. Use another terminal and tell the technician.';
 
+/** A long list is cut: the words stay readable at a glance. */
+function listed(names: readonly string[], comma: string): string {
+  return names.slice(0, 2).join(comma) + (names.length > 2 ? '…' : '');
+}
+
 /** What each problem is called in English, and what to do. */
 export const enProblems: ProblemWordsTable = {
   'code-format': () => ({
@@ -122,7 +127,7 @@ export const enProblems: ProblemWordsTable = {
   'bill-unknown': () => ({ title: 'Bill not found', body: 'Scan the passenger again. The basket is kept.' }),
   'scan-again': () => ({
     title: 'Scan once more',
-    body: 'The last scan was too long ago. Ask for the cabin code again. The basket is kept.',
+    body: 'The last scan was too long ago, or its amount is used. Ask for the cabin code again; the basket is kept.',
   }),
   'seat-check-needed': () => ({
     title: 'Check the seat first',
@@ -292,6 +297,10 @@ export const enProblems: ProblemWordsTable = {
   'data-folder-not-writable': () => ({
     title: 'Storage cannot be written',
     body: 'This terminal cannot keep sales now. Use another one and hand this one to the technician.',
+  }),
+  'order-not-sold': ({ skus }) => ({
+    title: 'Nothing of the order is sold here',
+    body: `This flight has no ${listed(skus, ', ')}. Ask for another order, or choose the items here.`,
   }),
   'scan-cut-short': () => ({
     title: 'Code not read to its end',

@@ -1,4 +1,6 @@
 import { enProblems } from './en-problems.ts';
+import { enSettlement } from './en-settlement.ts';
+import { enPhone } from './en-phone.ts';
 import type { Messages } from './messages.ts';
 
 const counted = (count: number, one: string, many: string): string =>
@@ -21,7 +23,6 @@ export const en = {
     demo: 'DEMO',
     arrives: (time) => `Arrives ${time}`,
     slipsWaiting: (count) => counted(count, 'slip waiting', 'slips waiting'),
-    unsent: (count) => `${count.toString()} not exported`,
     printer: {
       'not-set': 'No printer',
       connecting: 'Printer connecting',
@@ -215,8 +216,7 @@ export const en = {
     openBasket: (seat, count) => `${seat}: basket not charged (${counted(count, 'item', 'items')})`,
     slipsWaiting: (count) => counted(count, 'slip not printed', 'slips not printed'),
     look: 'Look',
-    steps: ['Close', 'Seal and export', 'Hand to ground'],
-    stepOf: (step) => `Step ${step.toString()}`,
+    steps: ['Close', 'Seal and export', 'Hand to ground', 'Results'],
     close: 'Close the flight',
     closeHow: 'After landing. Nothing can be sold or voided afterwards.',
     closeAnyway: 'Close anyway',
@@ -287,6 +287,8 @@ export const en = {
     seeSale: 'See this sale',
     understood: 'Understood',
   },
+  phone: enPhone,
+  settlement: enSettlement,
   close: 'Close',
   back: 'Back',
   problems: enProblems,
@@ -294,6 +296,7 @@ export const en = {
     'scan-again': 'Scan again',
     'back-to-basket': 'Back (basket kept)',
     'other-passenger': 'Other passenger (basket kept)',
+    'ask-confirmation': 'Confirm on the phone',
     'check-seat': 'Check the seat',
     'see-bills': 'See the bills',
     'new-basket': 'Rest in a new basket',

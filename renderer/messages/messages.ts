@@ -4,7 +4,9 @@ import type { VOID_REASONS } from '../../domain/journal/event.ts';
 import type { PrinterSign, ScannerSign } from '../devices/device-signs.ts';
 import type { CameraState } from '../scanning/camera-state.ts';
 import type { NextStep } from './next-steps.ts';
+import type { PhoneWords } from './phone-words.ts';
 import type { ProblemWordsTable } from './problem-words.ts';
+import type { SettlementWords } from './settlement-words.ts';
 
 export type Language = 'zh' | 'en';
 type By<K extends string> = Readonly<Record<K, string>>;
@@ -27,7 +29,6 @@ export type Messages = {
     readonly demo: string;
     readonly arrives: (time: string) => string;
     readonly slipsWaiting: (count: number) => string;
-    readonly unsent: (count: number) => string;
     readonly printer: By<PrinterSign>;
     readonly scanner: By<ScannerSign>;
     readonly camera: By<CameraState>;
@@ -153,8 +154,7 @@ export type Messages = {
     readonly openBasket: (seat: string, count: number) => string;
     readonly slipsWaiting: (count: number) => string;
     readonly look: string;
-    readonly steps: readonly [string, string, string];
-    readonly stepOf: (step: number) => string;
+    readonly steps: readonly [string, string, string, string];
     readonly close: string;
     readonly closeHow: string;
     readonly closeAnyway: string;
@@ -217,6 +217,8 @@ export type Messages = {
     readonly seeSale: string;
     readonly understood: string;
   };
+  readonly phone: PhoneWords;
+  readonly settlement: SettlementWords;
   readonly close: string;
   readonly back: string;
   readonly problems: ProblemWordsTable;

@@ -5,6 +5,8 @@ export type NextStep =
   | 'scan-again'
   | 'back-to-basket'
   | 'other-passenger'
+  /** The passenger agrees to the amount on the phone (amount-confirmed mode). */
+  | 'ask-confirmation'
   | 'check-seat'
   | 'see-bills'
   | 'new-basket'
@@ -51,12 +53,12 @@ const STEPS: Readonly<Record<CrewProblemKind, readonly [NextStep, ...NextStep[]]
   'bill-unknown': ['scan-again', 'back-to-basket'],
   'scan-again': ['scan-again', 'back-to-basket'],
   'seat-check-needed': ['check-seat', 'back-to-basket'],
-  'over-allowance': ['back-to-basket', 'other-passenger'],
-  'over-per-sale': ['back-to-basket', 'other-passenger'],
-  'too-many-sales': ['other-passenger', 'back-to-basket'],
+  'over-allowance': ['ask-confirmation', 'back-to-basket', 'other-passenger'],
+  'over-per-sale': ['ask-confirmation', 'back-to-basket', 'other-passenger'],
+  'too-many-sales': ['ask-confirmation', 'other-passenger', 'back-to-basket'],
   'over-terminal-cap': ['back-to-basket', 'to-flight'],
   'over-unlisted-cap': ['back-to-basket', 'other-passenger'],
-  'amount-not-confirmed': ['back-to-basket', 'scan-again'],
+  'amount-not-confirmed': ['ask-confirmation', 'back-to-basket'],
   'wallet-rule': ['back-to-basket', 'other-passenger'],
   'sale-unknown': ['see-bills', 'dismiss'],
   'sale-already-void': ['see-bills', 'dismiss'],
@@ -96,6 +98,7 @@ const STEPS: Readonly<Record<CrewProblemKind, readonly [NextStep, ...NextStep[]]
   'journal-damaged': ['try-again'],
   'journal-from-the-future': ['try-again'],
   'data-folder-not-writable': ['try-again'],
+  'order-not-sold': ['scan-again', 'back-to-basket'],
   'scan-cut-short': ['scan-again', 'back-to-basket'],
   'call-failed': ['try-again', 'dismiss'],
   'ledger-unavailable': ['try-again'],

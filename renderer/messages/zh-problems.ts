@@ -6,6 +6,11 @@ import type { ProblemWordsTable } from './problem-words.ts';
 const newCode = '请旅客关掉再打开机上码，然后重扫。';
 const toGround = '本机暂时不能销售。请改用另一台平板，并通知机务。';
 
+/** A long list is cut: the words stay readable at a glance. */
+function listed(names: readonly string[], comma: string): string {
+  return names.slice(0, 2).join(comma) + (names.length > 2 ? '…' : '');
+}
+
 /** What each problem is called in Chinese, and what to do. */
 export const zhProblems: ProblemWordsTable = {
   'code-format': () => ({ title: '这不是机上码', body: '请旅客打开钱包里的机上码，然后重扫。' }),
@@ -108,7 +113,10 @@ export const zhProblems: ProblemWordsTable = {
     body: '之后本单又改过。请先看账单，再把其余商品另开一单。',
   }),
   'bill-unknown': () => ({ title: '找不到这位旅客的账单', body: '请重扫旅客的码，本单保留。' }),
-  'scan-again': () => ({ title: '请再扫一次', body: '离上次扫码太久。请旅客再出示机上码，本单保留。' }),
+  'scan-again': () => ({
+    title: '请再扫一次',
+    body: '离上次扫码太久，或确认过的金额已用。请旅客再出示机上码，本单保留。',
+  }),
   'seat-check-needed': () => ({ title: '请先核对座位', body: '请核对登机牌的座位和序号，再记账。' }),
   'over-allowance': ({ leftMinor, currency }) => ({
     title: '超出可用额度',
@@ -250,6 +258,10 @@ export const zhProblems: ProblemWordsTable = {
   'data-folder-not-writable': () => ({
     title: '存储不能写入',
     body: '本机现在不能保存账目。请改用另一台平板，把本机交给机务。',
+  }),
+  'order-not-sold': ({ skus }) => ({
+    title: '点单里的商品本航班都没有',
+    body: `没有 ${listed(skus, '、')}。请旅客另选，或直接在这里选商品。`,
   }),
   'scan-cut-short': () => ({ title: '没有读完整', body: '扫码枪中途断了。请再扫一次。' }),
   'call-failed': () => ({ title: '系统没有回应', body: '请再试一次；不行就重新启动平板。已记的账都在。' }),

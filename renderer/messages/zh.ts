@@ -1,5 +1,7 @@
+import { zhPhone } from './zh-phone.ts';
 import type { Messages } from './messages.ts';
 import { zhProblems } from './zh-problems.ts';
+import { zhSettlement } from './zh-settlement.ts';
 
 export const zh = {
   language: 'zh',
@@ -18,7 +20,6 @@ export const zh = {
     demo: '演示',
     arrives: (time) => `计划到达 ${time}`,
     slipsWaiting: (count) => `${count.toString()} 张待打`,
-    unsent: (count) => `${count.toString()} 单未导出`,
     printer: {
       'not-set': '未设打印机',
       connecting: '连接打印机',
@@ -208,8 +209,7 @@ export const zh = {
     openBasket: (seat, count) => `${seat} 的单没记账（${count.toString()} 件）`,
     slipsWaiting: (count) => `${count.toString()} 张小票没打印`,
     look: '去看',
-    steps: ['关账', '封存并导出', '交给地面'],
-    stepOf: (step) => `第 ${step.toString()} 步`,
+    steps: ['关账', '封存并导出', '交给地面', '收款结果'],
     close: '关账',
     closeHow: '落地后关账。关账后不能再销售或撤销。',
     closeAnyway: '仍然关账',
@@ -276,6 +276,8 @@ export const zh = {
     seeSale: '查看这一单',
     understood: '知道了',
   },
+  phone: zhPhone,
+  settlement: zhSettlement,
   close: '关闭',
   back: '返回',
   problems: zhProblems,
@@ -283,6 +285,7 @@ export const zh = {
     'scan-again': '重扫',
     'back-to-basket': '返回（本单保留）',
     'other-passenger': '换旅客（本单保留）',
+    'ask-confirmation': '请旅客在手机上确认',
     'check-seat': '核对座位',
     'see-bills': '看账单',
     'new-basket': '其余另开一单',

@@ -1,6 +1,8 @@
 // Tells a keyboard-wedge scanner from a person typing, whatever has the focus.
 
-const PREFIX = 'CP1:';
+/** Codes a phone shows: the passenger's own and an order; all prefixes are of one length. */
+const PREFIXES = ['CP1:', 'CO1:'];
+const FIRST_CHAR = 'C';
 const MAX_GAP_MS = 50;
 const MAX_MEDIAN_MS = 35;
 /** A busy tablet holds single keys up; the rest of a scan must not be typed into whatever has the focus meanwhile. */
@@ -55,13 +57,13 @@ function watchForPrefix(state: WedgeState, key: string, atMs: number): Step {
   const isInTime = !state.isScan && gapMs <= MAX_STALL_MS && stalls <= MAX_STALLS_IN_PREFIX;
   const known = isInTime ? state.chars : '';
   const chars = known + char;
-  if (key.length !== 1 || !PREFIX.startsWith(chars)) {
-    return char === PREFIX.charAt(0)
+  if (key.length !== 1 || !PREFIXES.some((prefix) => prefix.startsWith(chars))) {
+    return char === FIRST_CHAR
       ? { state: { ...WEDGE_IDLE, chars: char, lastAtMs: atMs }, verdict: { kind: 'first' } }
       : { state: WEDGE_IDLE, verdict: { kind: 'pass' } };
   }
   const gapsMs = known === '' ? [] : [...state.gapsMs, gapMs];
-  const isScan = chars === PREFIX;
+  const isScan = PREFIXES.includes(chars);
   if (known === '') return { state: { ...WEDGE_IDLE, chars, lastAtMs: atMs }, verdict: { kind: 'first' } };
   const next: WedgeState = { chars, lastAtMs: atMs, gapsMs, stalls, isScan, isBroken: false };
   return { state: next, verdict: { kind: isScan ? 'begin' : 'pass' } };

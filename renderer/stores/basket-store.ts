@@ -131,6 +131,10 @@ export const useBasketStore = defineStore('basket', () => {
     add: (sku: string) => {
       changeQuantity(sku, 1);
     },
+    /** Several at once, on top of what is there. */
+    addAll: (items: readonly BasketItem[]) => {
+      if (!isLocked.value) keep({ ...current.value, items: mergeItems(current.value.items, items) });
+    },
     takeOne: (sku: string) => {
       changeQuantity(sku, -1);
     },

@@ -1,6 +1,7 @@
 // Camera, keyboard wedge and serial scanner all end here as one `scan` intent.
 import { defineStore } from 'pinia';
 import { inject, onScopeDispose, shallowRef, watch } from 'vue';
+import type { OrderAnswer } from '../../bridge/contract.ts';
 import { SCAN } from '../../domain/limits.ts';
 import { createCodePicker } from '../scanning/code-picker.ts';
 import { createRepeatFilter } from '../scanning/repeat-filter.ts';
@@ -63,7 +64,10 @@ export const useScanStore = defineStore('scan', () => {
       refuse(answer.error);
       return;
     }
-    if (answer.value.kind === 'order') return;
+    if (answer.value.kind === 'order') {
+      takeOrder(text, answer.value);
+      return;
+    }
     const { card } = answer.value;
     sell.welcome(card, isRenewed);
     state.value = 'accepted';
@@ -71,6 +75,18 @@ export const useScanStore = defineStore('scan', () => {
     if (isRenewed && billBefore === card.bill) return;
     answered.value += 1;
     sounds.accepted();
+  }
+
+  function takeOrder(text: string, order: OrderAnswer): void {
+    const taken = sell.takeOrder(text, order);
+    if (!taken.ok) {
+      refuse(taken.error);
+      return;
+    }
+    state.value = 'accepted';
+    answered.value += 1;
+    sounds.accepted();
+    screens.go('sell');
   }
 
   function refuse(problem: CrewProblem): void {

@@ -1,10 +1,11 @@
 // The sell side: who is in front, what was refused, what has just been recorded.
 import { defineStore } from 'pinia';
 import { computed, shallowRef, watch } from 'vue';
-import type { ScanAnswer } from '../../bridge/contract.ts';
+import type { OrderAnswer, Request, ScanAnswer } from '../../bridge/contract.ts';
 import type { PassengerCard } from '../../domain/bill/passenger-card.ts';
 import type { VOID_REASONS } from '../../domain/journal/event.ts';
-import type { Result } from '../../domain/result.ts';
+import { fail, ok, type Result } from '../../domain/result.ts';
+import type { BasketDraft } from '../ledger/basket-drafts.ts';
 import type { CrewProblem } from '../till/crew-problem.ts';
 import { useBasketStore } from './basket-store.ts';
 import { useSessionStore } from './session-store.ts';
@@ -17,11 +18,31 @@ export type ConfirmedSale = {
   readonly isAgain: boolean;
 };
 
+/** The phone of one passenger is being asked to confirm the amount of the basket (amount-confirmed mode). */
+export type Asking = {
+  readonly bill: string;
+  /** Text of the code the phone scans (`CQ1:`). */
+  readonly code: string;
+  readonly amountMinor: number;
+  /** The phone showed its ordinary code instead of the answer. */
+  readonly wasPlain: boolean;
+};
+
+/** What became of a passenger's own order (`CO1:`), told beside the basket it went into. */
+export type OrderNote = {
+  readonly basket: string;
+  readonly text: string;
+  /** Pieces put in; 0 when the same order was scanned again. */
+  readonly pieces: number;
+  readonly unknown: readonly string[];
+};
+
 /** What was refused decides where its buttons lead. */
-export type RefusalOrigin = 'scan' | 'sale' | 'correction';
+export type RefusalOrigin = 'scan' | 'sale' | 'correction' | 'challenge';
 
 export type SellFace =
   | { readonly kind: 'basket' }
+  | { readonly kind: 'asking' }
   | { readonly kind: 'seat-differs' }
   | { readonly kind: 'refused'; readonly problem: CrewProblem; readonly origin: RefusalOrigin }
   | { readonly kind: 'confirmed'; readonly sale: ConfirmedSale };
@@ -34,6 +55,8 @@ export const useSellStore = defineStore('sell', () => {
   const face = shallowRef<SellFace>({ kind: 'basket' });
   const isConfirming = computed(() => basket.isLocked);
   const card = computed(() => basket.current.card);
+  const asking = shallowRef<Asking | null>(null);
+  const orderNote = shallowRef<OrderNote | null>(null);
 
   // Once the flight is closed nobody is served, and what was recorded last cannot be undone any more.
   watch(
@@ -44,7 +67,50 @@ export const useSellStore = defineStore('sell', () => {
   );
 
   function showBasket(): void {
+    stopAsking();
     face.value = { kind: 'basket' };
+  }
+
+  /** Back to scanning: for the phone's answer where one is awaited, else for whoever comes. */
+  function awaitScan(): void {
+    if (asking.value === null) showBasket();
+    else face.value = { kind: 'asking' };
+  }
+
+  function stopAsking(): void {
+    if (asking.value === null) return;
+    asking.value = null;
+    void session.till.ask('closeChallenge', {});
+  }
+
+  /** Asks the passenger in front to agree to the basket's amount on the phone. */
+  async function askConfirmation(): Promise<void> {
+    const { current } = basket;
+    if (basket.isLocked || current.card === null || basket.isEmpty) return;
+    basket.isLocked = true;
+    const answer = await session.till.ask('openChallenge', intentOf(current, current.card));
+    basket.isLocked = false;
+    if (!answer.ok) {
+      asking.value = null;
+      refuse(answer.error, 'challenge');
+      return;
+    }
+    const { challenge: code, amountMinor } = answer.value;
+    asking.value = { bill: current.card.bill, code, amountMinor, wasPlain: false };
+    face.value = { kind: 'asking' };
+  }
+
+  /** The phone's answer stands for exactly this basket: nothing is left to decide. */
+  function hearAnswer(scanned: PassengerCard, wanted: Asking): void {
+    basket.serve(scanned);
+    if (scanned.mode !== 'confirmed') {
+      asking.value = { ...wanted, wasPlain: true };
+      face.value = { kind: 'asking' };
+      return;
+    }
+    asking.value = null;
+    face.value = { kind: 'basket' };
+    void confirm();
   }
 
   function refuse(problem: CrewProblem, origin: RefusalOrigin): void {
@@ -56,6 +122,10 @@ export const useSellStore = defineStore('sell', () => {
     const isSamePassenger = shownBill() === scanned.bill;
     if (isQuiet && isSamePassenger && face.value.kind === 'confirmed') {
       face.value = { kind: 'confirmed', sale: { ...face.value.sale, card: scanned } };
+      return;
+    }
+    if (asking.value?.bill === scanned.bill) {
+      hearAnswer(scanned, asking.value);
       return;
     }
     basket.serve(scanned);
@@ -73,12 +143,7 @@ export const useSellStore = defineStore('sell', () => {
     basket.isLocked = true;
     try {
       await basket.settled();
-      const items = current.items.map(({ sku, q }) => ({ sku, q }));
-      const answer = await session.till.ask('confirmSale', {
-        bill: current.card.bill,
-        basket: current.id,
-        items,
-      });
+      const answer = await session.till.ask('confirmSale', intentOf(current, current.card));
       if (!answer.ok) {
         refuse(answer.error, 'sale');
         return;
@@ -127,6 +192,21 @@ export const useSellStore = defineStore('sell', () => {
     basket.add(sku);
   }
 
+  /** A passenger's own choice, scanned from the phone: into the basket in front, for the crew to confirm. */
+  function takeOrder(text: string, { items, unknown }: OrderAnswer): Result<null, CrewProblem> {
+    if (session.gate.kind !== 'open') return fail({ kind: 'flight-closed' });
+    if (items.length === 0) return fail({ kind: 'order-not-sold', skus: unknown });
+    showBasket();
+    const { id } = basket.current;
+    const isKnown = orderNote.value?.basket === id && orderNote.value.text === text;
+    // Out of view for a moment and in view again: the passenger has not ordered twice.
+    const isNew = !isKnown || basket.isEmpty;
+    if (isNew) basket.addAll(items);
+    const pieces = isNew ? items.reduce((sum, item) => sum + item.q, 0) : 0;
+    orderNote.value = { basket: id, text, pieces, unknown };
+    return ok(null);
+  }
+
   /** Nobody in front: the idle side teaches how to scan. */
   function nextPassenger(): void {
     basket.stepBack();
@@ -142,7 +222,15 @@ export const useSellStore = defineStore('sell', () => {
     face,
     card,
     isConfirming,
+    asking,
+    /** The passenger in front has a phone that can answer. */
+    canAsk: computed(() => card.value !== null && card.value.mode !== 'static'),
+    /** What is told beside the basket in front, or null. */
+    orderNote: computed(() => (orderNote.value?.basket === basket.current.id ? orderNote.value : null)),
     showBasket,
+    awaitScan,
+    askConfirmation,
+    takeOrder,
     refuse,
     welcome,
     confirm,
@@ -156,6 +244,11 @@ export const useSellStore = defineStore('sell', () => {
     nextPassenger,
   };
 });
+
+function intentOf(draft: BasketDraft, card: PassengerCard): Request<'confirmSale'> {
+  const items = draft.items.map(({ sku, q }) => ({ sku, q }));
+  return { bill: card.bill, basket: draft.id, items };
+}
 
 /** A refusal that another sighting of the same phone does not answer. */
 function isAboutTheBasket(face: SellFace): boolean {

@@ -4,6 +4,8 @@ import type { Problem } from '../../domain/problem.ts';
 export type LocalProblem =
   /** A keyboard-wedge scanner stopped or stumbled within a code. */
   | { readonly kind: 'scan-cut-short' }
+  /** A passenger's order (`CO1:`) of which this flight sells nothing; item numbers. */
+  | { readonly kind: 'order-not-sold'; readonly skus: readonly string[] }
   /** Main did not answer at all: a bug or a dying process. */
   | { readonly kind: 'call-failed' }
   /** IndexedDB cannot be opened or written. */

@@ -1,5 +1,6 @@
 // From a bare window to a till that may sell: open the ledger, agree with the journal, listen to main.
 import type { DeviceStates, LedgerLine, TillBridge } from '../../bridge/contract.ts';
+import type { SettlementState } from '../../bridge/settlement-state.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { catchUp, type CatchUpFault, type ReadyAnswer } from '../ledger/catch-up.ts';
 import { createLedgerWriter, type LedgerFault } from '../ledger/ledger-writer.ts';
@@ -12,6 +13,8 @@ export type OpenTill = {
   readonly answer: ReadyAnswer;
   /** The newest state of the devices: a push may come while the ledger catches up, or before there is a screen. */
   readonly devices: () => DeviceStates;
+  /** Likewise, of the money's way to the wallets. */
+  readonly settlement: () => SettlementState;
 };
 
 type OpenParts = {
@@ -40,7 +43,12 @@ export async function openTill(parts: OpenParts): Promise<Result<OpenTill, CrewP
     };
     const till = createTillClient({ bridge, ledger, writer, onLedgerFault });
     pushed.release((lines) => void till.record(lines));
-    return ok({ till, answer: ready.value, devices: () => pushed.devices() ?? ready.value.devices });
+    return ok({
+      till,
+      answer: ready.value,
+      devices: () => pushed.devices() ?? ready.value.devices,
+      settlement: () => pushed.settlement() ?? ready.value.settlement,
+    });
   } catch (error) {
     console.error('the till could not start', error);
     return fail({ kind: 'call-failed' });
@@ -68,12 +76,14 @@ type HeldPushes = {
   readonly release: (record: (lines: readonly LedgerLine[]) => void) => void;
   /** What was pushed last, or null. */
   readonly devices: () => DeviceStates | null;
+  readonly settlement: () => SettlementState | null;
 };
 
 /** Main may speak before the ledger can listen: lines wait until they are released, in their order. */
 function holdPushes(bridge: TillBridge): HeldPushes {
   const held: LedgerLine[] = [];
   let devices: DeviceStates | null = null;
+  let settlement: SettlementState | null = null;
   let record: ((lines: readonly LedgerLine[]) => void) | null = null;
   bridge.on('lines', (lines) => {
     if (record === null) held.push(...lines);
@@ -82,11 +92,15 @@ function holdPushes(bridge: TillBridge): HeldPushes {
   bridge.on('devices', (states) => {
     devices = states;
   });
+  bridge.on('settlement', (state) => {
+    settlement = state;
+  });
   return {
     release: (listener) => {
       record = listener;
       if (held.length > 0) listener(held);
     },
     devices: () => devices,
+    settlement: () => settlement,
   };
 }

@@ -35,6 +35,7 @@ function problemOf(kind: CrewProblemKind): CrewProblem {
     seq: 1287,
     dev: 'T-0043',
     confirmedMinor: 4200,
+    skus: ['ML-001', 'ML-002', 'ML-003'],
   } as unknown as CrewProblem;
 }
 
