@@ -8,12 +8,13 @@ import { isWalletMoney } from '../../domain/settlement/totals.ts';
 import { composeWalletOrder, orderSalesOf, type WalletOrder } from '../../domain/settlement/wallet-order.ts';
 import { findWalletRuleFaults } from '../../domain/settlement/wallet-rules.ts';
 import type { EventBody, JournalEvent } from '../../domain/journal/event.ts';
+import { billIdOf } from '../ingest/event-row.ts';
 import type { Counted } from './order.ts';
 
 export type PassengerCount = Counted & { readonly order: WalletOrder };
 
-/** Bills that a person has to decide on, or has dropped: neither is charged. */
-export type SetAsideBills = {
+/** Bills, or single lines by the same kind of name, that a person has to decide on or has dropped: neither is charged. */
+export type SetAside = {
   readonly undecided: ReadonlySet<string>;
   readonly dropped: ReadonlySet<string>;
 };
@@ -27,11 +28,13 @@ type Money = JournalEvent<'SALE' | 'VOID' | 'REFUND' | 'DISCOUNT'>;
 export function countPassenger(
   orderNumber: string,
   events: readonly JournalEvent[],
-  setAside: SetAsideBills,
+  setAside: SetAside,
 ): PassengerCount {
   const money = events.filter(isWalletMoney);
-  const waiting = new Set(money.map(({ b }) => b.bill).filter((bill) => setAside.undecided.has(bill)));
-  const counted = money.filter(({ b }) => !waiting.has(b.bill) && !setAside.dropped.has(b.bill));
+  const isIn = (names: ReadonlySet<string>, event: Money): boolean =>
+    names.has(event.b.bill) || names.has(billIdOf(event));
+  const waiting = money.filter((event) => isIn(setAside.undecided, event));
+  const counted = money.filter((event) => !isIn(setAside.undecided, event) && !isIn(setAside.dropped, event));
   const journals = byJournal(counted);
   const sales = journals.flatMap(orderSalesOf);
   const order = composeWalletOrder(orderNumber, sales);
@@ -40,7 +43,7 @@ export function countPassenger(
     netMinor: order.totalMinor,
     hasSales: money.some(({ ty }) => ty === 'SALE'),
     fault: findFault(journals, order),
-    undecided: waiting.size,
+    undecided: new Set(waiting.map(({ b }) => b.bill)).size,
   };
 }
 
@@ -76,9 +79,8 @@ function findFault(journals: readonly (readonly Money[])[], order: WalletOrder):
 function findArithmeticFault(lines: readonly Money[]): string | null {
   const sales = new Map<number, KnownSale>();
   for (const event of lines) {
-    const where = `${event.dev}.${event.ep.toString()}.${event.seq.toString()}`;
     const fault = event.ty === 'SALE' ? keepSale(sales, event.seq, event.b) : correctSale(sales, event);
-    if (fault !== null) return `${where}: ${fault}`;
+    if (fault !== null) return `${billIdOf(event)}: ${fault}`;
   }
   return null;
 }

@@ -85,6 +85,8 @@ function decideSent(order: Order, event: CountedEvent): Transition | null {
   const totalMinor = order.totalMinor ?? 0;
   if (fault !== null) return noteLate(order, `lines that came late: ${fault}`);
   if (netMinor === order.netMinor) return null;
+  // What a person has yet to decide takes nothing back.
+  if (netMinor < order.netMinor && event.undecided > 0) return null;
   if (netMinor > order.netMinor && netMinor > totalMinor) return becomeExcess(order, event, totalMinor);
   const isExcessGone = order.state === 'LATE_EXCESS' && netMinor <= totalMinor;
   const to = isExcessGone ? stateWithoutExcess(order) : order.state;

@@ -1,11 +1,9 @@
 // What ground holds of a leg's sales, out of the events whatever brought them.
-import { sql } from 'kysely';
-import { readLegId } from '../../domain/flight.ts';
-import { formatEpochDay } from '../../domain/instant.ts';
 import type { JournalEvent } from '../../domain/journal/event.ts';
 import { readLine } from '../../domain/journal/line.ts';
 import type { Ground } from '../ground.ts';
-import type { SetAsideBills } from './count-passenger.ts';
+import { billIdOf, monthOfLine } from '../ingest/event-row.ts';
+import type { SetAside } from './count-passenger.ts';
 import type { LegFacts } from './leg-standing.ts';
 
 export type LegRow = LegFacts & { readonly leg: string; readonly airline: string };
@@ -14,8 +12,7 @@ const MONEY_TYPES = ['SALE', 'VOID', 'REFUND', 'DISCOUNT'] as const;
 
 /** Events are cut by the month of their leg, `yyyymm`. */
 function monthOfLeg(leg: string): number {
-  const flight = readLegId(leg);
-  return flight === null ? 0 : Number(formatEpochDay(flight.departureDay).slice(0, 6));
+  return monthOfLine({ leg, t: 0 });
 }
 
 export async function readLeg({ db }: Pick<Ground, 'db'>, leg: string): Promise<LegRow | null> {
@@ -78,15 +75,19 @@ export async function readMoney(
   return byPassenger;
 }
 
-/** Bills of a leg that verification set aside and what a person decided about them. */
-export async function readSetAside({ db }: Pick<Ground, 'db'>, leg: string): Promise<SetAsideBills> {
+/** What verification set aside of a leg and what a person decided about it. */
+export async function readSetAside({ db }: Pick<Ground, 'db'>, leg: string): Promise<SetAside> {
   const rows = await db
     .selectFrom('set_aside')
-    .select(['bill', sql<'undecided' | 'accepted' | 'dropped'>`coalesce(decision, 'undecided')`.as('is')])
+    .select(['dev', 'ep', 'seq', 'bill', 'scope', 'decision'])
     .where('leg', '=', leg)
-    .where('bill', 'is not', null)
     .execute();
-  const billsThatAre = (word: 'undecided' | 'dropped'): ReadonlySet<string> =>
-    new Set(rows.flatMap((row) => (row.is === word && row.bill !== null ? [row.bill] : [])));
-  return { undecided: billsThatAre('undecided'), dropped: billsThatAre('dropped') };
+  const undecided = new Set<string>();
+  const dropped = new Set<string>();
+  for (const { dev, ep, seq, bill, scope, decision } of rows) {
+    const name = scope === 'bill' && bill !== null ? bill : billIdOf({ dev, ep, seq });
+    if (decision === null) undecided.add(name);
+    if (decision === 'dropped') dropped.add(name);
+  }
+  return { undecided, dropped };
 }

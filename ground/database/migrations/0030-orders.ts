@@ -29,6 +29,8 @@ export const orders: readonly string[] = [
     primary key (airline, wallet, notice_id)
   )`,
   // What a person decided about a bill that was set aside.
+  // Where the rest of a bill is borne out by copies, only the line waits.
+  `alter table set_aside add column scope text not null default 'bill' check (scope in ('bill', 'line'))`,
   `alter table set_aside add column decision text check (decision in ('accepted', 'dropped'))`,
   `alter table set_aside add column decided_at_ms bigint`,
   `alter table set_aside add column decided_by text`,
