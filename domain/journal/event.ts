@@ -112,7 +112,7 @@ export const eventBodySchemas = {
     unused: v.array(text(20)),
   }),
   EXPORT: v.object({ batchId: text(40), from: seq, to: seq, sink: text(80) }),
-  /** A result file was taken: how far ground holds this journal, and the file's base64url SHA-256. */
+  /** A result file was taken: how far ground holds this journal, and the base64url SHA-256 of what is signed. */
   RESULT: v.object({ batchId: text(40), ackSeq: v.pipe(minor, v.minValue(0)), hash: text(64) }),
   FAULT: v.object({ code: text(40), bytes: v.optional(minor), detail: v.optional(text(200)) }),
 } as const;

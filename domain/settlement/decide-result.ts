@@ -24,11 +24,15 @@ export type ResultDecision = {
   readonly draft: EventDraft<'RESULT'> | null;
 };
 
+/**
+ * base64url SHA-256 of what is signed, the file without its last part: the same content signed again, or its signature
+ * bent (cabin-code.md 2.7), is the same result.
+ */
 export function resultHash(text: string, crypto: Pick<Crypto, 'sha256'>): string {
-  return encodeBase64url(crypto.sha256(encodeUtf8(text)));
+  const whole = text.trim();
+  return encodeBase64url(crypto.sha256(encodeUtf8(whole.slice(0, Math.max(0, whole.lastIndexOf('.'))))));
 }
 
-/** `text` is hashed and kept verbatim. */
 export function decideResult(
   state: Pick<TillState, 'exports' | 'results' | 'headSeq'>,
   text: string,

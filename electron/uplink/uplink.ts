@@ -134,7 +134,8 @@ export function createUplink(parts: UplinkParts): Uplink {
       lastSent = sentBytes;
       show({ kind: 'sending', sentBytes, totalBytes });
     };
-    show({ kind: 'sending', sentBytes: 0, totalBytes });
+    // Ground that was out of reach stays so on the screen until it has been heard.
+    if (ground.kind !== 'unreachable') show({ kind: 'sending', sentBytes: 0, totalBytes });
     const { batchId } = batch;
     return afterUpload(
       batch,
