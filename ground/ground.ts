@@ -26,4 +26,9 @@ export type Ground = {
   readonly log: Log;
   /** Where phones and wallets reach us, without a slash at the end: `https://ground.example:8443`. */
   readonly publicAddress: string;
+  /**
+   * Where received batch files are also kept, each synced to disk before it is acknowledged: needed with the embedded
+   * database, which does not sync. Left out with a PostgreSQL server, which does.
+   */
+  readonly spoolFolder?: string;
 };

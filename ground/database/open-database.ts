@@ -61,8 +61,8 @@ function getTypeParser(oid: number, format?: 'text' | 'binary'): (text: string) 
   if (oid === INT8) return parseWhole;
   if (oid === NUMERIC) return Number;
   if (oid === BYTEA) return parseBytes;
-  const known: (oid: number, format?: string) => unknown = pg.types.getTypeParser;
-  return known(oid, format) as (text: string) => unknown;
+  const parserOf = pg.types.getTypeParser as (oid: number, format?: string) => (text: string) => unknown;
+  return parserOf(oid, format);
 }
 
 function parseWhole(text: string): number {

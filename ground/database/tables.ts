@@ -262,7 +262,17 @@ export type OrderTransitionTable = {
 };
 
 export type BatchStatusWord =
-  'ACCEPTED' | 'PARTIAL' | 'DUPLICATE' | 'DAMAGED' | 'GAP' | 'FORK' | 'FORGED' | 'TOTALS' | 'UNKNOWN_DEVICE';
+  /** Stored, not judged yet: for moments only. */
+  | 'RECEIVED'
+  | 'ACCEPTED'
+  | 'PARTIAL'
+  | 'DUPLICATE'
+  | 'DAMAGED'
+  | 'GAP'
+  | 'FORK'
+  | 'FORGED'
+  | 'TOTALS'
+  | 'UNKNOWN_DEVICE';
 
 /** Every file ever received, also the refused ones. */
 export type BatchTable = {
@@ -339,6 +349,8 @@ export type SetAsideTable = {
   cti: string | null;
   why: string;
   at_ms: number;
+  /** Whether the whole bill waits, or only this line of it. */
+  scope: Generated<'bill' | 'line'>;
   /** Null: it still waits. */
   decision: 'accepted' | 'dropped' | null;
   decided_at_ms: number | null;

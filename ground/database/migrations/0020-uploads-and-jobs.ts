@@ -16,5 +16,8 @@ export const uploadsAndJobs: readonly string[] = [
     primary key (airline, dev, ep, batch_id, at_byte)
   )`,
   `create index upload_part_by_time on upload_part (received_at_ms)`,
-  `create index batch_by_file on batch (airline, file_sha256)`,
+  // A file that comes again is the same row again.
+  `create unique index batch_by_file on batch (airline, file_sha256)`,
+  `create index batch_by_leg on batch using gin (legs)`,
+  `create index result_file_by_time on result_file (airline, at_ms)`,
 ];

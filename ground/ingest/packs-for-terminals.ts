@@ -1,0 +1,23 @@
+import type { Ground } from '../ground.ts';
+import type { Terminal } from './terminal-door.ts';
+
+export type StoredPack = { readonly n: number; readonly bytes: Uint8Array };
+
+/** The newest pack of a flight, for terminals on its roster only: it names passengers. Null: none for this terminal. */
+export async function newestPack(
+  { db }: Pick<Ground, 'db'>,
+  { airline, dev }: Terminal,
+  leg: string,
+): Promise<StoredPack | null> {
+  const row = await db
+    .selectFrom('flight_pack')
+    .innerJoin('flight', 'flight.leg', 'flight_pack.leg')
+    .select(['flight_pack.n', 'flight_pack.bytes', 'flight.roster'])
+    .where('flight.airline', '=', airline)
+    .where('flight.leg', '=', leg)
+    .orderBy('flight_pack.n', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  if (!row?.roster.some((entry) => entry.dev === dev)) return null;
+  return { n: row.n, bytes: row.bytes };
+}
