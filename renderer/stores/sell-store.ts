@@ -6,6 +6,7 @@ import type { PassengerCard } from '../../domain/bill/passenger-card.ts';
 import type { VOID_REASONS } from '../../domain/journal/event.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import type { BasketDraft } from '../ledger/basket-drafts.ts';
+import { stepsFor } from '../messages/next-steps.ts';
 import type { CrewProblem } from '../till/crew-problem.ts';
 import { useBasketStore } from './basket-store.ts';
 import { useSessionStore } from './session-store.ts';
@@ -55,6 +56,8 @@ export const useSellStore = defineStore('sell', () => {
   const face = shallowRef<SellFace>({ kind: 'basket' });
   const isConfirming = computed(() => basket.isLocked);
   const card = computed(() => basket.current.card);
+  /** The passenger in front has a phone that can answer. */
+  const canAsk = computed(() => card.value !== null && card.value.mode !== 'static');
   const asking = shallowRef<Asking | null>(null);
   const orderNote = shallowRef<OrderNote | null>(null);
 
@@ -83,21 +86,26 @@ export const useSellStore = defineStore('sell', () => {
     void session.till.ask('closeChallenge', {});
   }
 
-  /** Asks the passenger in front to agree to the basket's amount on the phone. */
-  async function askConfirmation(): Promise<void> {
+  /** Whether the passenger in front may agree to the basket's amount on the phone; then the till is ready to ask. */
+  async function openChallenge(): Promise<Result<null, CrewProblem>> {
     const { current } = basket;
-    if (basket.isLocked || current.card === null || basket.isEmpty) return;
-    basket.isLocked = true;
+    if (current.card === null) return fail({ kind: 'bad-request' });
     const answer = await session.till.ask('openChallenge', intentOf(current, current.card));
-    basket.isLocked = false;
-    if (!answer.ok) {
-      asking.value = null;
-      refuse(answer.error, 'challenge');
-      return;
-    }
+    asking.value = null;
+    if (!answer.ok) return answer;
     const { challenge: code, amountMinor } = answer.value;
     asking.value = { bill: current.card.bill, code, amountMinor, wasPlain: false };
-    face.value = { kind: 'asking' };
+    return ok(null);
+  }
+
+  /** Asks the passenger in front to agree to the basket's amount on the phone. */
+  async function askConfirmation(): Promise<void> {
+    if (basket.isLocked || basket.isEmpty) return;
+    basket.isLocked = true;
+    const opened = asking.value === null ? await openChallenge() : ok(null);
+    basket.isLocked = false;
+    if (opened.ok) face.value = { kind: 'asking' };
+    else refuse(opened.error, 'challenge');
   }
 
   /** The phone's answer stands for exactly this basket: nothing is left to decide. */
@@ -145,6 +153,8 @@ export const useSellStore = defineStore('sell', () => {
       await basket.settled();
       const answer = await session.till.ask('confirmSale', intentOf(current, current.card));
       if (!answer.ok) {
+        // Asked now, so that the crew is offered this way out only where it leads out.
+        if (canAsk.value && isHelpedByConfirming(answer.error)) await openChallenge();
         refuse(answer.error, 'sale');
         return;
       }
@@ -223,8 +233,7 @@ export const useSellStore = defineStore('sell', () => {
     card,
     isConfirming,
     asking,
-    /** The passenger in front has a phone that can answer. */
-    canAsk: computed(() => card.value !== null && card.value.mode !== 'static'),
+    canAsk,
     /** What is told beside the basket in front, or null. */
     orderNote: computed(() => (orderNote.value?.basket === basket.current.id ? orderNote.value : null)),
     showBasket,
@@ -244,6 +253,11 @@ export const useSellStore = defineStore('sell', () => {
     nextPassenger,
   };
 });
+
+/** A limit that is higher for an amount the passenger has confirmed, or a confirmation for another amount. */
+function isHelpedByConfirming(problem: CrewProblem): boolean {
+  return stepsFor(problem).includes('ask-confirmation');
+}
 
 function intentOf(draft: BasketDraft, card: PassengerCard): Request<'confirmSale'> {
   const items = draft.items.map(({ sku, q }) => ({ sku, q }));

@@ -1,14 +1,20 @@
 // One walk through every screen and state of the till, photographing each.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { openToOrdinaryUser } from '../../build/launch.mjs';
 import type { Settings } from '../../bridge/settings.ts';
+import { DEFAULT_FLIGHT_LIMITS } from '../../domain/limits.ts';
+import { makeDemo } from '../../ground/demo/make-demo.ts';
 import { createPhotographer, type Photographer } from '../demo/photographer.ts';
 import { ordinaryPassenger, pickPassenger } from '../support/demo-passengers.ts';
 import { confirmSale, nextPassenger, scanSomeone, tapItem } from '../support/selling.ts';
 import { openVirtualPrinter, type VirtualPrinter } from '../support/virtual-printer/virtual-printer.ts';
 import { openWindowTill, type WindowTill } from '../support/window-till.ts';
+import { openPackPress } from '../support/pack-press.ts';
+import { hearFromGround } from './ground-scenes.ts';
+import { meetPhones } from './phone-scenes.ts';
 
 export type Look = {
   readonly name: string;
@@ -17,13 +23,33 @@ export type Look = {
   readonly size: string;
 };
 
-type Scene = { readonly till: WindowTill; readonly printer: VirtualPrinter; readonly shoot: Photographer };
+export type Scene = {
+  readonly till: WindowTill;
+  readonly printer: VirtualPrinter;
+  readonly shoot: Photographer;
+};
+
+/** A demo whose flight has three terminals, of which this is the first, and a lower limit for a single sale. */
+async function makeRoster(dir: string): Promise<void> {
+  await makeDemo({ out: dir, nowMs: Date.now() });
+  const press = await openPackPress(dir);
+  const devices = [1, 2, 3].map((n) => ({
+    dev: `T-000${n.toString()}`,
+    zone: { fromRow: n * 11 - 10, toRow: n * 11 },
+  }));
+  const { softwareKey } = DEFAULT_FLIGHT_LIMITS;
+  const limits = { ...DEFAULT_FLIGHT_LIMITS, softwareKey: { ...softwareKey, perSaleMinor: 15_000 } };
+  writeFileSync(press.path, await press.reissued({ devices, limits }));
+}
 
 /** Plays the whole story in one look; answers how many pictures it took. */
 export async function playStory(look: Look, folder: string): Promise<number> {
   const printer = await openVirtualPrinter({ cpl: 48 });
   openToOrdinaryUser(printer.address);
+  const dir = mkdtempSync(join(tmpdir(), 'cabintill-screens-'));
+  await makeRoster(dir);
   const till = await openWindowTill({
+    dir,
     size: look.size,
     settings: {
       language: look.language,
@@ -43,13 +69,16 @@ export async function playStory(look: Look, folder: string): Promise<number> {
       },
     };
     await sell(scene);
+    await meetPhones(scene);
     await refuse(scene);
     await lookAround(scene);
     await troubleWithPaper(scene);
     await gate(scene);
+    await hearFromGround(scene);
   } finally {
     await till.close();
     await printer.close();
+    rmSync(dir, { recursive: true, force: true });
   }
   return count + (await startProblems(look, folder));
 }
@@ -184,6 +213,10 @@ async function gate({ till, printer, shoot }: Scene): Promise<void> {
   await shoot('flight-refused');
   await page.getByTestId('nav-sell').click();
   await page.getByTestId('clear-basket').click();
+  await page.getByTestId('nav-flight').click();
+  await page.getByTestId('unused-T-0003').click();
+  await shoot('flight-unused');
+  await page.getByTestId('nav-sell').click();
   printer.setPaper('out');
   await scanSomeone(till, ordinaryPassenger(till.people, 2));
   await tapItem(page, 2);

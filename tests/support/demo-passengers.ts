@@ -3,6 +3,7 @@ import * as nodeCrypto from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import type { AmountBinding } from '../../domain/cabin-code/cabin-code.ts';
 import { composeDynamicCode } from '../../domain/cabin-code/issue-cabin-code.ts';
 import type { EcPrivateJwk } from '../../domain/crypto/crypto.ts';
 import { cryptoFromNode, signerFromJwk } from '../../domain/crypto/node-crypto.ts';
@@ -52,12 +53,16 @@ export async function demoPassengers(dir: string): Promise<readonly DemoPassenge
   }));
 }
 
-/** The code on the phone's screen at that second. Throws for a passenger who has only a printed code. */
-export function showCode(passenger: DemoPassenger, atSeconds: number): string {
+/**
+ * The code on the phone's screen at that second; with a binding, the answer to a till that asks for an amount. Throws for
+ * a passenger who has only a printed code.
+ */
+export function showCode(passenger: DemoPassenger, atSeconds: number, binding?: AmountBinding): string {
   if (passenger.holder === null) throw new Error(`${passenger.seat} has no phone`);
   const holder = signerFromJwk(nodeCrypto, passenger.holder);
   const nonce = Uint8Array.from(nodeCrypto.randomBytes(4));
-  return composeDynamicCode(passenger.cred, { at: atSeconds, nonce }, holder, crypto);
+  const proof = { at: atSeconds, nonce, ...(binding === undefined ? {} : { binding }) };
+  return composeDynamicCode(passenger.cred, proof, holder, crypto);
 }
 
 /** The first passenger for whom `isWanted` holds; throws when the demo has none. */

@@ -19,7 +19,11 @@ export type PackPress = {
   /** The same archive with one bit of that member changed. */
   readonly damaged: (member: string) => Promise<Buffer>;
   /** Signed anew by the airline's own keys. */
-  readonly reissued: (change: { readonly n?: number; readonly trustVersion?: number }) => Promise<Buffer>;
+  readonly reissued: (change: PackChange) => Promise<Buffer>;
+};
+
+export type PackChange = Partial<Pick<PackManifest, 'n' | 'devices' | 'limits'>> & {
+  readonly trustVersion?: number;
 };
 
 type Members = readonly { readonly name: string; readonly bytes: Buffer }[];
@@ -37,9 +41,9 @@ export async function openPackPress(dir: string): Promise<PackPress> {
       writeMembers(
         members.map(({ name, bytes }) => ({ name, bytes: name === member ? flipped(bytes) : bytes })),
       ),
-    reissued: ({ n, trustVersion }) => {
+    reissued: ({ trustVersion, ...change }) => {
       const trust = trustVersion === undefined ? members : withTrust(members, dir, trustVersion);
-      return writeMembers(withManifest(trust, dir, n));
+      return writeMembers(withManifest(trust, dir, change));
     },
   };
 }
@@ -69,7 +73,7 @@ function withTrust(members: Members, dir: string, version: number): Members {
   return members.map((member) => (member.name === 'trust.jws' ? { ...member, bytes } : member));
 }
 
-function withManifest(members: Members, dir: string, n: number | undefined): Members {
+function withManifest(members: Members, dir: string, change: Partial<PackManifest>): Members {
   const manifest = payloadOf(members, 'manifest.jws') as PackManifest;
   const files = members
     .filter(({ name }) => name !== 'manifest.jws')
@@ -78,7 +82,7 @@ function withManifest(members: Members, dir: string, n: number | undefined): Mem
       sha256: encodeBase64url(crypto.sha256(bytes)),
       size: bytes.length,
     }));
-  const changed = { ...manifest, n: n ?? manifest.n, files };
+  const changed = { ...manifest, ...change, files };
   const bytes = Buffer.from(signJsonJws('cpk+jws', changed, signerOf(dir, 'ops'), crypto));
   return members.map((member) => (member.name === 'manifest.jws' ? { ...member, bytes } : member));
 }
