@@ -1,0 +1,178 @@
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as fs from 'node:fs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Answers } from '../../../bridge/contract.ts';
+import type { ResultFile } from '../../../domain/settlement/result-file.ts';
+import { journalFolder, openJournal } from '../../../electron/journal/journal.ts';
+import { readDemoTerminal } from '../../../electron/provisioning/terminal.ts';
+import { crypto, newSigner } from '../../support/keys.ts';
+import { pickPassenger, showCode } from '../../support/demo-passengers.ts';
+import { openMainTill, scanCode, startFresh, type MainTill } from '../../support/main-till.ts';
+import { openStubGround, type StubGround } from '../../support/stub-ground.ts';
+import { openFlownTill, QUICK_PACE, resultsIn, sealFlight } from './sealed-flight.ts';
+
+type Flown = {
+  readonly till: MainTill;
+  readonly ground: StubGround;
+  readonly batchId: string;
+  readonly bill: string;
+};
+
+/** Sealed, and with no network: what comes back comes in files. */
+async function flown(): Promise<Flown> {
+  const { till, ground } = await openFlownTill(undefined, false);
+  return { till, ground, ...(await sealFlight(till)) };
+}
+
+function put({ till }: Flown, name: string, text: string): void {
+  writeFileSync(join(till.dir, 'batch', name), text);
+}
+
+function resultFor({ till, ground, batchId, bill }: Flown, change: Partial<ResultFile> = {}): ResultFile {
+  const bills = [{ bill, status: 'CHARGED' as const, amt: 800, ref: '4200', code: '' }];
+  return ground.resultOf(batchId, { ackSeq: till.events().length - 1, bills, ...change });
+}
+
+function importFrom({ till }: Flown): Promise<Answers['importResults']> {
+  return Promise.resolve(till.call.importResults({ volume: 'outbox' }));
+}
+
+describe('an import', () => {
+  it('takes what concerns this terminal, once', async () => {
+    const flight = await flown();
+    put(flight, 'ours.cpr', flight.ground.sign(resultFor(flight)));
+    put(flight, 'theirs.cpr', flight.ground.sign(resultFor(flight, { dev: 'T-0099' })));
+    const first = await importFrom(flight);
+    expect(first).toMatchObject({ ok: true, value: { taken: 1, known: 0, refused: [] } });
+    expect(first.ok && first.value.settlement.bills[flight.bill]?.status).toBe('paid');
+    expect(first.ok && first.value.settlement.unsent).toEqual({ count: 0, minor: 0 });
+    const second = await importFrom(flight);
+    expect(second).toMatchObject({ ok: true, value: { taken: 0, known: 1, lines: [] } });
+    expect(resultsIn(flight.till)).toBe(1);
+  });
+
+  it('of a forged file beside a good one takes the good one and names the other', async () => {
+    const flight = await flown();
+    put(flight, 'a.cpr', flight.ground.sign(resultFor(flight), newSigner()));
+    put(flight, 'b.cpr', flight.ground.sign(resultFor(flight)));
+    put(flight, 'c.cpr', 'no result at all');
+    expect(await importFrom(flight)).toMatchObject({
+      ok: true,
+      value: {
+        taken: 1,
+        refused: [
+          { fileName: 'a.cpr', problem: { kind: 'result-forged' } },
+          { fileName: 'c.cpr', problem: { kind: 'result-unreadable' } },
+        ],
+      },
+    });
+  });
+
+  it.each([
+    ['nothing', {}, 'results-not-found'],
+    ['only files of other terminals', { dev: 'T-0099' }, 'result-not-ours'],
+    ['only an unknown batch', { batchId: 'c'.repeat(26) }, 'result-unknown-batch'],
+    ['only one beyond this journal', { ackSeq: 1_000_000 }, 'result-beyond-head'],
+  ])('that finds %s says so and changes nothing', async (what, change, kind) => {
+    const flight = await flown();
+    if (what !== 'nothing') put(flight, 'x.cpr', flight.ground.sign(resultFor(flight, change)));
+    expect(await importFrom(flight)).toMatchObject({ ok: false, error: { problem: { kind } } });
+    expect(resultsIn(flight.till)).toBe(0);
+  });
+
+  it('follows no link and opens no folder', async () => {
+    const flight = await flown();
+    writeFileSync(join(flight.till.dir, 'elsewhere'), flight.ground.sign(resultFor(flight)));
+    symlinkSync(join(flight.till.dir, 'elsewhere'), join(flight.till.dir, 'batch', 'link.cpr'));
+    mkdirSync(join(flight.till.dir, 'batch', 'folder.cpr'));
+    expect(await importFrom(flight)).toMatchObject({
+      ok: false,
+      error: { problem: { kind: 'result-unreadable' } },
+    });
+  });
+
+  it('from a volume that is not there is refused', async () => {
+    const flight = await flown();
+    expect(await flight.till.call.importResults({ volume: 'volume-000000000000' })).toMatchObject({
+      ok: false,
+      error: { problem: { kind: 'volume-unknown' } },
+    });
+  });
+
+  it('that could not be kept on the disk is not recorded', async () => {
+    const flight = await flown();
+    put(flight, 'ours.cpr', flight.ground.sign(resultFor(flight)));
+    writeFileSync(join(flight.till.dir, 'till', 'results'), 'a file where the folder should be');
+    expect(await importFrom(flight)).toMatchObject({
+      ok: false,
+      error: { problem: { kind: 'result-not-kept' } },
+    });
+    expect(resultsIn(flight.till)).toBe(0);
+  });
+});
+
+describe('a result whose record was cut off by the end of the program', () => {
+  it('is recorded at the next start, and never twice', async () => {
+    const flight = await flown();
+    const dir = join(flight.till.dir, 'till', 'results');
+    mkdirSync(dir, { recursive: true });
+    writeFileSync(join(dir, 'left-behind.cpr'), flight.ground.sign(resultFor(flight)));
+    const forged = flight.ground.sign(resultFor(flight, { trustVersion: 99 }), newSigner());
+    writeFileSync(join(dir, 'forged.cpr'), forged);
+    const again = await flight.till.reopen({ uplinkPace: QUICK_PACE });
+    expect((await startFresh(again)).settlement.bills[flight.bill]?.status).toBe('paid');
+    expect(resultsIn(again)).toBe(1);
+    const third = await again.reopen({ uplinkPace: QUICK_PACE });
+    await startFresh(third);
+    expect(resultsIn(third)).toBe(1);
+  });
+});
+
+describe('a passenger ground has denied by a result', () => {
+  it('is refused at once, and after a restart', async () => {
+    const till = await openMainTill({ uplinkPace: QUICK_PACE });
+    const ground = await openStubGround(till.dir);
+    onTestFinished(ground.close);
+    const exported = 'd'.repeat(26);
+    await writeEarlierExport(till, exported);
+    mkdirSync(join(till.dir, 'batch'));
+    await startFresh(till);
+    const denied = pickPassenger(till.people, (one) => one.holder !== null && one.listed && !one.denied);
+    const code = (): string => {
+      till.clock.nowMs += 2000;
+      return showCode(denied, Math.floor(till.clock.nowMs / 1000));
+    };
+    expect((await scanCode(till, code())).ok).toBe(true);
+    const result = ground.resultOf(exported, { deny: { version: 1_000_000, add: [denied.cti] } });
+    writeFileSync(join(till.dir, 'batch', 'deny.cpr'), ground.sign(result));
+    expect((await till.call.importResults({ volume: 'outbox' })).ok).toBe(true);
+    const refused = { ok: false, error: { problem: { kind: 'code-denied' } } };
+    expect(await scanCode(till, code())).toMatchObject(refused);
+    const again = await till.reopen({ uplinkPace: QUICK_PACE });
+    await startFresh(again);
+    expect(await scanCode(again, code())).toMatchObject(refused);
+  });
+});
+
+/** A journal that begins with the export of an earlier batch. */
+async function writeEarlierExport(till: MainTill, batchId: string): Promise<void> {
+  const terminal = await readDemoTerminal(till.dir, till.clock.nowMs, crypto);
+  if (!terminal.ok) throw new Error(terminal.error.kind);
+  const { dev, epoch, certificate, signer, pack } = terminal.value;
+  const opened = openJournal({
+    ...{ dir: journalFolder(join(till.dir, 'till')), dev, epoch, certificate, signer, crypto, files: fs },
+    ...{ clock: { nowMs: () => till.clock.nowMs, monotonicMs: () => 0 }, boot: 'earlier' },
+  });
+  if (!opened.ok) throw new Error(opened.error.kind);
+  const { journal } = opened.value;
+  const recorded = journal.record(
+    [
+      { ty: 'JOURNAL_OPEN', b: { cert: certificate, appVer: '0.1.0' } },
+      { ty: 'EXPORT', b: { batchId, from: 1, to: 1, sink: 'outbox' } },
+    ],
+    { leg: pack.manifest.leg, crew: 'C0123' },
+  );
+  if (!recorded.ok) throw new Error(recorded.error.kind);
+  journal.close();
+}
