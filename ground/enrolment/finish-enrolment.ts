@@ -3,6 +3,7 @@ import { encodeUtf8 } from '../../domain/encoding/utf8.ts';
 import { inTransaction } from '../database/in-transaction.ts';
 import { enqueue } from '../jobs/jobs.ts';
 import type { Ground } from '../ground.ts';
+import type { EnrolmentRefusal } from '../web/phone-api.ts';
 import type { WalletAdapter } from '../wallets/wallet.ts';
 import { enrol, refuse } from './enrol.ts';
 import type { PassengerRow } from './issue.ts';
@@ -33,17 +34,17 @@ export async function finishEnrolment(ground: Ground, back: WalletReturn): Promi
   const { cti } = passenger;
   const adapter = await ground.wallets(back.airline, back.wallet);
   if (adapter === null) {
-    await refuse(ground, cti, 'wallet-not-offered');
+    await refuseForGood(ground, cti, 'wallet-not-offered');
     return;
   }
   if (back.code === null) {
-    await refuse(ground, cti, 'wallet-not-permitted');
+    await refuseForGood(ground, cti, 'wallet-not-permitted');
     return;
   }
   const account = await adapter.readAccount(back.code);
   if (!account.ok) {
     ground.log.warn('account-not-read', { ...account.error });
-    await refuse(ground, cti, refusalFor(account.error.kind));
+    await refuseForGood(ground, cti, refusalFor(account.error.kind));
     return;
   }
   await setUp(ground, adapter, await keepAccount(ground, passenger, account.value.account));
@@ -91,15 +92,15 @@ async function setUp(ground: Ground, adapter: WalletAdapter, passenger: Passenge
   const { cti } = passenger;
   const flight = await findOpenFlight(ground, passenger.leg);
   if (!flight.ok) {
-    await refuse(ground, cti, flight.error);
+    await refuseForGood(ground, cti, flight.error);
     return;
   }
   const request = mandateRequest(ground, passenger, flight.value);
   if (request === null) throw new Error('an account that was just kept does not open');
   const mandate = await setUpMandate(ground, adapter, request);
   if (!mandate.ok) {
-    await refuse(ground, cti, mandate.error.why);
-    if (!mandate.error.isUncertain) await forget(ground, cti);
+    if (mandate.error.isUncertain) await refuse(ground, cti, mandate.error.why);
+    else await refuseForGood(ground, cti, mandate.error.why);
     return;
   }
   const enrolled = await enrol(ground, cti);
@@ -112,6 +113,12 @@ async function setUp(ground: Ground, adapter: WalletAdapter, passenger: Passenge
   if (enrolled.error !== 'not-waiting') await refuse(ground, cti, enrolled.error);
   const job = { kind: RESOLVE_JOB, key: cti, payload: {}, runAtMs: ground.nowMs() };
   await enqueue(ground.db, job);
+}
+
+/** Nothing was set up at the wallet. */
+async function refuseForGood(ground: Ground, cti: string, why: EnrolmentRefusal): Promise<void> {
+  await refuse(ground, cti, why);
+  await forget(ground, cti);
 }
 
 /** Nothing is left to look after. */
