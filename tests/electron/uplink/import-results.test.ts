@@ -1,16 +1,13 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import * as fs from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Answers } from '../../../bridge/contract.ts';
 import type { ResultFile } from '../../../domain/settlement/result-file.ts';
-import { journalFolder, openJournal } from '../../../electron/journal/journal.ts';
-import { readDemoTerminal } from '../../../electron/provisioning/terminal.ts';
-import { crypto, newSigner } from '../../support/keys.ts';
+import { newSigner } from '../../support/keys.ts';
 import { pickPassenger, showCode } from '../../support/demo-passengers.ts';
 import { openMainTill, scanCode, startFresh, type MainTill } from '../../support/main-till.ts';
 import { openStubGround, type StubGround } from '../../support/stub-ground.ts';
-import { openFlownTill, QUICK_PACE, resultsIn, sealFlight } from './sealed-flight.ts';
+import { beginJournal, openFlownTill, QUICK_PACE, resultsIn, sealFlight } from './sealed-flight.ts';
 
 type Flown = {
   readonly till: MainTill;
@@ -135,7 +132,7 @@ describe('a passenger ground has denied by a result', () => {
     const ground = await openStubGround(till.dir);
     onTestFinished(ground.close);
     const exported = 'd'.repeat(26);
-    await writeEarlierExport(till, exported);
+    await beginJournal(till, [{ ty: 'EXPORT', b: { batchId: exported, from: 1, to: 1, sink: 'outbox' } }]);
     mkdirSync(join(till.dir, 'batch'));
     await startFresh(till);
     const denied = pickPassenger(till.people, (one) => one.holder !== null && one.listed && !one.denied);
@@ -154,25 +151,3 @@ describe('a passenger ground has denied by a result', () => {
     expect(await scanCode(again, code())).toMatchObject(refused);
   });
 });
-
-/** A journal that begins with the export of an earlier batch. */
-async function writeEarlierExport(till: MainTill, batchId: string): Promise<void> {
-  const terminal = await readDemoTerminal(till.dir, till.clock.nowMs, crypto);
-  if (!terminal.ok) throw new Error(terminal.error.kind);
-  const { dev, epoch, certificate, signer, pack } = terminal.value;
-  const opened = openJournal({
-    ...{ dir: journalFolder(join(till.dir, 'till')), dev, epoch, certificate, signer, crypto, files: fs },
-    ...{ clock: { nowMs: () => till.clock.nowMs, monotonicMs: () => 0 }, boot: 'earlier' },
-  });
-  if (!opened.ok) throw new Error(opened.error.kind);
-  const { journal } = opened.value;
-  const recorded = journal.record(
-    [
-      { ty: 'JOURNAL_OPEN', b: { cert: certificate, appVer: '0.1.0' } },
-      { ty: 'EXPORT', b: { batchId, from: 1, to: 1, sink: 'outbox' } },
-    ],
-    { leg: pack.manifest.leg, crew: 'C0123' },
-  );
-  if (!recorded.ok) throw new Error(recorded.error.kind);
-  journal.close();
-}

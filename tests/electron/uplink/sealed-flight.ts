@@ -1,6 +1,12 @@
 // A till that has flown: some passengers charged, the flight closed and its batch sealed.
+import * as fs from 'node:fs';
+import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import type { SettlementState } from '../../../bridge/settlement-state.ts';
+import type { EventDraft } from '../../../domain/till/till-state.ts';
+import { journalFolder, openJournal } from '../../../electron/journal/journal.ts';
+import { readDemoTerminal } from '../../../electron/provisioning/terminal.ts';
+import { crypto } from '../../support/keys.ts';
 import { ordinaryPassenger, showCode, type DemoPassenger } from '../../support/demo-passengers.ts';
 import { openMainTill, scanCode, startFresh, type MainTill } from '../../support/main-till.ts';
 import { openStubGround, type StubGround } from '../../support/stub-ground.ts';
@@ -21,8 +27,10 @@ export type FlownTill = { readonly till: MainTill; readonly ground: StubGround }
 export async function openFlownTill(
   prepare: (ground: StubGround) => void = () => undefined,
   isIntroduced = true,
+  past: readonly EventDraft[] = [],
 ): Promise<FlownTill> {
   const till = await openMainTill({ uplinkPace: QUICK_PACE });
+  if (past.length > 0) await beginJournal(till, past);
   const ground = await openStubGround(till.dir);
   onTestFinished(ground.close);
   if (isIntroduced) ground.introduceTo(till.dir);
@@ -77,4 +85,23 @@ export async function untilTold(
 
 export function resultsIn(till: MainTill): number {
   return till.events().filter(({ ty }) => ty === 'RESULT').length;
+}
+
+/** Writes the beginning of a till's journal: what it did on an earlier flight. */
+export async function beginJournal(till: MainTill, drafts: readonly EventDraft[]): Promise<void> {
+  const terminal = await readDemoTerminal(till.dir, till.clock.nowMs, crypto);
+  if (!terminal.ok) throw new Error(terminal.error.kind);
+  const { dev, epoch, certificate, signer, pack } = terminal.value;
+  const opened = openJournal({
+    ...{ dir: journalFolder(join(till.dir, 'till')), dev, epoch, certificate, signer, crypto, files: fs },
+    ...{ clock: { nowMs: () => till.clock.nowMs, monotonicMs: () => 0 }, boot: 'earlier' },
+  });
+  if (!opened.ok) throw new Error(opened.error.kind);
+  const { journal } = opened.value;
+  const recorded = journal.record(
+    [{ ty: 'JOURNAL_OPEN', b: { cert: certificate, appVer: '0.1.0' } }, ...drafts],
+    { leg: pack.manifest.leg, crew: 'C0123' },
+  );
+  if (!recorded.ok) throw new Error(recorded.error.kind);
+  journal.close();
 }

@@ -146,7 +146,31 @@ describe('a sealed batch', () => {
     },
   );
 
-  it('is exported again with a larger overlap only where ground asks for it', async () => {
+  it('begins after what ground holds, and again from where ground wants it', async () => {
+    const earlier = 'e'.repeat(26);
+    const { till, ground } = await openFlownTill(
+      (stub) => {
+        stub.misbehave({ method: 'HEAD', kind: 'hang' });
+      },
+      true,
+      [
+        { ty: 'EXPORT', b: { batchId: earlier, from: 1, to: 1, sink: 'outbox' } },
+        { ty: 'RESULT', b: { batchId: earlier, ackSeq: 1, hash: 'h' } },
+      ],
+    );
+    const { batchId } = await sealFlight(till);
+    const text = ground.sign(ground.resultOf(batchId, { status: 'GAP', ackSeq: 0, resendFrom: 1 }));
+    ground.misbehave({ method: 'PUT', kind: 'result', text, status: 409 });
+    const state = await untilTold(till, ({ unsent }) => unsent.count === 0);
+    expect(state.batches.at(-2)).toMatchObject({ batchId, from: 2 });
+    const again = state.batches.at(-1);
+    expect(again).toMatchObject({ from: 1, to: state.batches.at(-2)?.to, status: 'acknowledged' });
+    expect(ground.accepted).toEqual([again?.batchId]);
+    const exported = till.events().filter(({ ty }) => ty === 'EXPORT');
+    expect(exported).toHaveLength(3);
+  });
+
+  it('is not exported again without end where ground wants lines it has been given', async () => {
     const { till, ground } = await openFlownTill((stub) => {
       stub.misbehave({ method: 'HEAD', kind: 'hang' });
     });
