@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { cannotRun, describeError, type Command } from '../command.ts';
+import { startAlipaySimulator } from './alipay/start-alipay-simulator.ts';
 import { readJson } from './control-routes.ts';
 import type { Simulator, SimulatorOptions, SimulatorTiming } from './simulator.ts';
 import { startWechatSimulator } from './wechat/start-wechat-simulator.ts';
@@ -12,7 +13,7 @@ export const SIMULATE_USAGE =
 
 const STARTERS: Readonly<
   Record<string, ((options: SimulatorOptions<never>) => Promise<Simulator>) | undefined>
-> = { wechat: startWechatSimulator };
+> = { wechat: startWechatSimulator, alipay: startAlipaySimulator };
 
 /**
  * Prints one line of JSON with the address on stdout as soon as it listens; ends with SIGINT or SIGTERM. Merchants come

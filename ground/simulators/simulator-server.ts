@@ -17,7 +17,7 @@ export type SimulatedRequest = {
 export type SimulatedAnswer = {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: string;
+  readonly body: string | Buffer;
 };
 
 export type SimulatedCall = {
@@ -125,7 +125,7 @@ async function readRequest(incoming: IncomingMessage): Promise<SimulatedRequest 
 }
 
 function send(response: ServerResponse, answer: SimulatedAnswer): void {
-  const body = Buffer.from(answer.body, 'utf8');
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body, 'utf8') : answer.body;
   response.writeHead(answer.status, { 'content-length': body.length.toString(), ...answer.headers });
   response.end(body);
 }

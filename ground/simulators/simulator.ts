@@ -1,7 +1,8 @@
 // What every wallet simulator offers beside the wallet's own HTTP: its address, its books, its switches. The same
 // things stand under `/simulator/…` for another process (control-routes.ts).
-import type { Fault } from './faults.ts';
-import type { PersonFacts } from './people.ts';
+import type { Fault, FaultList } from './faults.ts';
+import type { NoticeSender } from './notice-sender.ts';
+import type { People, PersonFacts } from './people.ts';
 
 /** What one order came to at the wallet; amounts in minor units. */
 export type BookedOrder = {
@@ -86,3 +87,39 @@ export type SimulatorOptions<Merchant> = {
   readonly nowMs?: () => number;
   readonly timing?: Partial<SimulatorTiming>;
 };
+
+/** The switches over the parts every simulator has. */
+export function createControl(parts: {
+  readonly faults: FaultList;
+  readonly people: People;
+  readonly ledger: Pick<SimulatorControl, 'payInWallet' | 'confirm' | 'runDue'>;
+  readonly sender: NoticeSender;
+  readonly addMerchant: (merchant: unknown) => boolean;
+  readonly setSkew: (ms: number) => void;
+}): SimulatorControl {
+  const { faults, people, ledger, sender } = parts;
+  return {
+    addMerchant: parts.addMerchant,
+    addFault: faults.add,
+    clearFaults: faults.clear,
+    setClockSkewMs: parts.setSkew,
+    addPerson: people.add,
+    payInWallet: ledger.payInWallet,
+    confirm: ledger.confirm,
+    withdrawPermission: (account) => {
+      people.setPermitted(account, false);
+    },
+    runDue: ledger.runDue,
+    whenNoticesRest: sender.whenAtRest,
+  };
+}
+
+export function readBooks(runDue: () => void, orders: () => readonly BookedOrder[]): Books {
+  runDue();
+  const booked = orders();
+  return {
+    orders: booked,
+    chargedMinor: booked.reduce((sum, order) => sum + order.chargedMinor, 0),
+    refundedMinor: booked.reduce((sum, order) => sum + order.refundedMinor, 0),
+  };
+}

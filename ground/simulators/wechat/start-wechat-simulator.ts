@@ -7,10 +7,11 @@ import { createNoticeSender } from '../notice-sender.ts';
 import { createPeople } from '../people.ts';
 import { startServer } from '../simulator-server.ts';
 import {
+  createControl,
   DEFAULT_TIMING,
+  readBooks,
   type Books,
   type Simulator,
-  type SimulatorControl,
   type SimulatorOptions,
 } from '../simulator.ts';
 import type { ErrorStyle } from './wechat-errors.ts';
@@ -56,27 +57,16 @@ export async function startWechatSimulator(options: WechatSimulatorOptions): Pro
     downloads: new Map(),
   };
   const signIn = { merchants, people, nowMs, codes: new Map() };
-  const control: SimulatorControl = {
-    addMerchant: (merchant) => {
-      const read = v.safeParse(wechatMerchantSchema, merchant);
-      if (read.success) merchants.set(read.output.mchid, read.output);
-      return read.success;
-    },
-    addFault: faults.add,
-    clearFaults: faults.clear,
-    setClockSkewMs: (ms) => {
-      skewMs = ms;
-    },
-    addPerson: people.add,
-    payInWallet: ledger.payInWallet,
-    confirm: ledger.confirm,
-    withdrawPermission: (account) => {
-      people.setPermitted(account, false);
-    },
-    runDue: ledger.runDue,
-    whenNoticesRest: sender.whenAtRest,
+  const addMerchant = (merchant: unknown): boolean => {
+    const read = v.safeParse(wechatMerchantSchema, merchant);
+    if (read.success) merchants.set(read.output.mchid, read.output);
+    return read.success;
   };
-  const books = (): Books => readBooks(ledger.runDue, ledger.orders);
+  const setSkew = (ms: number): void => {
+    skewMs = ms;
+  };
+  const control = createControl({ faults, people, ledger, sender, addMerchant, setSkew });
+  const books = (): Books => readBooks(ledger.runDue, () => ledger.orders().map(bookOrder));
   const server = await startServer({
     host: options.host ?? '127.0.0.1',
     port: options.port,
@@ -98,16 +88,6 @@ export async function startWechatSimulator(options: WechatSimulatorOptions): Pro
       await sender.stop();
       await server.stop();
     },
-  };
-}
-
-function readBooks(runDue: () => void, orders: () => readonly WechatOrder[]): Books {
-  runDue();
-  const booked = orders().map(bookOrder);
-  return {
-    orders: booked,
-    chargedMinor: booked.reduce((sum, order) => sum + order.chargedMinor, 0),
-    refundedMinor: booked.reduce((sum, order) => sum + order.refundedMinor, 0),
   };
 }
 

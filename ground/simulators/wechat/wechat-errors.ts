@@ -1,5 +1,4 @@
 // How the wallet says no. Its documentation gives words (`INVALID_REQUEST`), its practice also numbers (wallets.md).
-import type { SimulatedAnswer } from '../simulator-server.ts';
 
 export type WechatError = {
   readonly status: number;
@@ -54,7 +53,10 @@ export const NOT_PERMITTED: WechatError = { status: 403, code: 'NO_AUTH', messag
 /** As numbers, or as the documentation's words with the number in the message. */
 export type ErrorStyle = 'number' | 'word';
 
-export function errorAnswer({ status, code, message }: WechatError, style: ErrorStyle): SimulatedAnswer {
+export function errorAnswer(
+  { status, code, message }: WechatError,
+  style: ErrorStyle,
+): { readonly status: number; readonly body: string } {
   const isNumber = /^[0-9]+$/.test(code);
   const body =
     isNumber && style === 'word'

@@ -1,7 +1,7 @@
-// A merchant known to the simulator: both sides' keys, made anew; there are no others, since no test environment exists.
-import { generateKeyPair, randomBytes } from 'node:crypto';
-import { promisify } from 'node:util';
+// A WeChat Pay merchant known to the simulator, with both sides' keys.
+import { randomBytes } from 'node:crypto';
 import * as v from 'valibot';
+import { makeRsaPair, type MadeMerchant } from '../made-merchant.ts';
 
 const text = v.pipe(v.string(), v.minLength(1), v.maxLength(4000));
 
@@ -22,23 +22,6 @@ export const wechatMerchantSchema = v.object({
   capMinor: v.pipe(v.number(), v.integer(), v.minValue(1)),
 });
 export type WechatMerchant = v.InferOutput<typeof wechatMerchantSchema>;
-
-export type MadeMerchant<SimulatorKeys> = {
-  /** For `merchant.config` and `merchant.secret_sealed`. */
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly secrets: Readonly<Record<string, unknown>>;
-  readonly simulatorKeys: SimulatorKeys;
-};
-
-const makeKeyPair = promisify(generateKeyPair);
-
-export async function makeRsaPair(): Promise<{ readonly publicPem: string; readonly privatePem: string }> {
-  const { publicKey, privateKey } = await makeKeyPair('rsa', { modulusLength: 2048 });
-  return {
-    publicPem: publicKey.export({ type: 'spki', format: 'pem' }).toString(),
-    privatePem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-  };
-}
 
 /** `address` is where the simulator listens. */
 export async function makeWechatMerchant(options: {

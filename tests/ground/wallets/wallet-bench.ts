@@ -2,12 +2,16 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Result } from '../../../domain/result.ts';
-import { makeWechatMerchant, type MadeMerchant } from '../../../ground/simulators/wechat/wechat-merchant.ts';
+import { makeAlipayMerchant } from '../../../ground/simulators/alipay/alipay-merchant.ts';
+import { startAlipaySimulator } from '../../../ground/simulators/alipay/start-alipay-simulator.ts';
+import type { MadeMerchant } from '../../../ground/simulators/made-merchant.ts';
+import { makeWechatMerchant } from '../../../ground/simulators/wechat/wechat-merchant.ts';
 import {
   startWechatSimulator,
   type WechatSimulatorOptions,
 } from '../../../ground/simulators/wechat/start-wechat-simulator.ts';
 import type { Simulator } from '../../../ground/simulators/simulator.ts';
+import { alipay } from '../../../ground/wallets/alipay/alipay.ts';
 import type {
   MandateRequest,
   SettleRequest,
@@ -60,6 +64,14 @@ export async function startWechatBench(
     (nowMs) =>
       startWechatSimulator({ port: 0, merchants: [], nowMs, timing: { noticeRetryMs: [5, 5] }, ...options }),
     (address) => makeWechatMerchant({ address }),
+  );
+}
+
+export async function startAlipayBench(): Promise<WalletBench> {
+  return startBench(
+    alipay,
+    (nowMs) => startAlipaySimulator({ port: 0, merchants: [], nowMs, timing: { noticeRetryMs: [5, 5] } }),
+    (address) => makeAlipayMerchant({ address }),
   );
 }
 
