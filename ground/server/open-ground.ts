@@ -15,6 +15,8 @@ export type OpenGround = { readonly ground: Ground; readonly close: () => Promis
 export type GroundParts = {
   readonly database: DatabasePlace;
   readonly masterKey: Uint8Array;
+  /** Needed with an embedded database, which does not sync to disk; null with a server. */
+  readonly spoolFolder: string | null;
   readonly publicAddress: string;
   readonly nowMs: () => number;
   readonly log: Log;
@@ -35,6 +37,7 @@ export async function openGround(parts: GroundParts): Promise<Result<OpenGround,
     seal: createSeal(parts.masterKey),
     log: parts.log,
     publicAddress: parts.publicAddress,
+    ...(parts.spoolFolder === null ? {} : { spoolFolder: parts.spoolFolder }),
   };
   return ok({ ground: { ...base, wallets: createWalletDoor(base) }, close });
 }

@@ -1,8 +1,7 @@
 // `ground -- serve`: the whole of ground in one process, or one of many over the same PostgreSQL.
 import { mkdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { cannotRun, describeError, type Command } from '../command.ts';
 import type { DatabasePlace } from '../database/open-database.ts';
 import type { Log } from '../ground.ts';
@@ -12,68 +11,23 @@ import { keepServerCertificate, type ServerCertificate } from './authority.ts';
 import { createApp } from './create-app.ts';
 import { createLog } from './log.ts';
 import { openGround, type OpenGround } from './open-ground.ts';
-import { startWorkers } from './workers.ts';
-
-export const SERVE_USAGE =
-  'serve [--data DIR] [--database-url URL] [--port 8443] [--http-port 8080] [--host 0.0.0.0] [--name NAME]... [--public-address URL] [--certificate FILE --key FILE] [--workers 4] [--behind-proxy]';
-export const WORK_USAGE = 'work --database-url URL [--data DIR] [--workers 4]';
-
-const OPTIONS = {
-  data: { type: 'string', default: '.ground' },
-  'database-url': { type: 'string' },
-  port: { type: 'string', default: '8443' },
-  'http-port': { type: 'string', default: '8080' },
-  host: { type: 'string', default: '0.0.0.0' },
-  name: { type: 'string', multiple: true },
-  'public-address': { type: 'string' },
-  certificate: { type: 'string' },
-  key: { type: 'string' },
-  workers: { type: 'string', default: '4' },
-  'behind-proxy': { type: 'boolean', default: false },
-} as const;
-
-type Options = ReturnType<typeof readOptions>;
+import { receiveSpooled } from '../ingest/receive-batch.ts';
+import { readServeOptions, type ServeOptions } from './serve-options.ts';
+import { startRounds, startWorkers } from './workers.ts';
 
 const CALLS_PER_MINUTE = 1200;
 const PAGES = fileURLToPath(new URL('../../out/ground', import.meta.url));
 
-function readOptions(args: readonly string[]) {
-  const { values } = parseArgs({ args: [...args], options: OPTIONS });
-  const whole = (name: 'port' | 'http-port' | 'workers', most: number): number => {
-    const number = Number(values[name]);
-    if (!Number.isInteger(number) || number < 0 || number > most) {
-      throw new Error(`--${name} takes a whole number up to ${most.toString()}`);
-    }
-    return number;
-  };
-  if ((values.certificate === undefined) !== (values.key === undefined)) {
-    throw new Error('--certificate and --key go together');
-  }
-  return {
-    dataDir: resolve(values.data),
-    databaseUrl: values['database-url'] ?? null,
-    port: whole('port', 65_535),
-    httpPort: whole('http-port', 65_535),
-    host: values.host,
-    names: values.name ?? ['localhost', '127.0.0.1'],
-    publicAddress: values['public-address'] ?? `http://localhost:${values['http-port']}`,
-    tlsFiles:
-      values.certificate === undefined || values.key === undefined
-        ? null
-        : { certificate: values.certificate, key: values.key },
-    workers: whole('workers', 64),
-    isBehindProxy: values['behind-proxy'],
-  };
-}
-
 /** Serves until it is asked to stop (SIGINT, SIGTERM). */
 export const serveCommand: Command = async (args) => {
   try {
-    const options = readOptions(args);
+    const options = readServeOptions(args);
     const log = createLog();
     const opened = await openWith(options, log);
     if (typeof opened === 'string') return cannotRun(opened);
     const { ground } = opened;
+    await receiveSpooled(ground);
+    await startRounds(ground);
     const tls = await readTls(options);
     const appOptions = {
       pages: PAGES,
@@ -101,8 +55,8 @@ export const serveCommand: Command = async (args) => {
 /** Settlement workers alone: as many processes as wanted over one PostgreSQL. */
 export const workCommand: Command = async (args) => {
   try {
-    const options = readOptions(args);
-    if (options.databaseUrl === null) return cannotRun(`usage: ${WORK_USAGE}`);
+    const options = readServeOptions(args);
+    if (options.databaseUrl === null) return cannotRun('workers of their own need --database-url');
     const opened = await openWith(options, createLog());
     if (typeof opened === 'string') return cannotRun(opened);
     const workers = startWorkers(opened.ground, options.workers);
@@ -116,16 +70,18 @@ export const workCommand: Command = async (args) => {
 };
 
 /** Ground, or why it cannot be opened, in words. */
-async function openWith(options: Options, log: Log): Promise<OpenGround | string> {
+async function openWith(options: ServeOptions, log: Log): Promise<OpenGround | string> {
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const masterKey = await readMasterKey(options.dataDir, process.env);
   if (!masterKey.ok) return `master key: ${masterKey.error.kind} (${masterKey.error.where})`;
+  const { databaseUrl } = options;
   const database: DatabasePlace =
-    options.databaseUrl === null
+    databaseUrl === null
       ? { kind: 'embedded', dir: join(options.dataDir, 'database') }
-      : { kind: 'postgres', url: options.databaseUrl };
+      : { kind: 'postgres', url: databaseUrl };
   const opened = await openGround({
     database,
+    spoolFolder: databaseUrl === null ? join(options.dataDir, 'received') : null,
     masterKey: masterKey.value,
     publicAddress: options.publicAddress,
     nowMs: Date.now,
@@ -136,7 +92,11 @@ async function openWith(options: Options, log: Log): Promise<OpenGround | string
   return `the database has the shape ${found.toString()} of a newer version; this one knows up to ${newestKnown.toString()}`;
 }
 
-async function readTls({ tlsFiles, dataDir, names }: Options): Promise<Omit<ServerCertificate, 'authority'>> {
+async function readTls({
+  tlsFiles,
+  dataDir,
+  names,
+}: ServeOptions): Promise<Omit<ServerCertificate, 'authority'>> {
   if (tlsFiles === null) return keepServerCertificate(dataDir, names, Date.now());
   return {
     certificate: await readFile(tlsFiles.certificate, 'utf8'),
@@ -144,7 +104,7 @@ async function readTls({ tlsFiles, dataDir, names }: Options): Promise<Omit<Serv
   };
 }
 
-function describeService([secure, local]: readonly string[], options: Options): string {
+function describeService([secure, local]: readonly string[], options: ServeOptions): string {
   const rows = [
     ['terminals', `${secure ?? ''}  (authority to pin: ${join(options.dataDir, 'ground-ca.pem')})`],
     ['passengers', `${options.publicAddress}/phone/`],
