@@ -1,7 +1,8 @@
 // A ground of its own for a test: real embedded database in memory, a clock the test sets, no wallets unless given.
 import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
 import { migrateDatabase } from '../../ground/database/migrate.ts';
-import { openDatabase, type DatabasePlace } from '../../ground/database/open-database.ts';
+import { openDatabase, type Database, type DatabasePlace } from '../../ground/database/open-database.ts';
 import type { Ground, LogFacts } from '../../ground/ground.ts';
 import { createSeal } from '../../ground/secrets/seal.ts';
 import { crypto } from './keys.ts';
@@ -25,9 +26,7 @@ export async function openTestGround({
   readonly nowMs?: number;
   readonly wallets?: Ground['wallets'];
 } = {}): Promise<TestGround> {
-  const { db, close } = await openDatabase(place);
-  const migrated = await migrateDatabase(db, nowMs);
-  if (!migrated.ok) throw new Error(migrated.error.kind);
+  const { db, close } = await openEmpty(place);
   const clock = { nowMs };
   const logged: TestGround['logged'] = [];
   const log = (event: string, facts: LogFacts = {}): void => {
@@ -43,4 +42,42 @@ export async function openTestGround({
     publicAddress: 'http://ground.test',
   };
   return { ground, clock, logged, close };
+}
+
+const spare: Database[] = [];
+
+/**
+ * Starting an embedded database takes seconds, emptying one a moment: one in memory that a test is done with serves the
+ * next test of the same file.
+ */
+async function openEmpty(place: DatabasePlace): Promise<Database> {
+  const isInMemory = place.kind === 'embedded' && place.dir === null;
+  const used = isInMemory ? spare.pop() : undefined;
+  const database = used ?? (await openDatabase(place));
+  if (used === undefined) await bringIntoShape(database);
+  let isClosed = false;
+  const close = async (): Promise<void> => {
+    if (isClosed) return;
+    isClosed = true;
+    await empty(database);
+    spare.push(database);
+  };
+  return isInMemory ? { db: database.db, close } : database;
+}
+
+async function bringIntoShape({ db }: Database): Promise<void> {
+  const migrated = await migrateDatabase(db, TEST_NOW_MS);
+  if (!migrated.ok) throw new Error(migrated.error.kind);
+}
+
+async function empty({ db }: Database): Promise<void> {
+  const { rows } = await sql<{ name: string }>`
+    select tablename as name from pg_tables where schemaname = 'public' and tablename <> 'migration'`.execute(
+    db,
+  );
+  const partitions = rows.filter(({ name }) => /^event_[a-z0-9]{2,3}$/.test(name));
+  for (const { name } of partitions) await sql`drop table ${sql.table(name)} cascade`.execute(db);
+  const tables = rows.filter(({ name }) => !name.startsWith('event_'));
+  const list = sql.join(tables.map(({ name }) => sql.table(name)));
+  await sql`truncate ${list} restart identity cascade`.execute(db);
 }

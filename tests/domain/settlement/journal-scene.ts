@@ -34,6 +34,8 @@ export type Scene = {
   readonly certificate: string;
   readonly flight: DemoFlight;
   readonly people: readonly DemoPerson[];
+  /** Which terminal writes the journals, with what key. */
+  readonly terminal: { readonly dev: string; readonly epoch: number };
   readonly signer: Signer;
   readonly judge: BatchJudge;
 };
@@ -49,6 +51,7 @@ export function createScene(nowMs = SCENE_MS): Scene {
     certificate: signDeviceCertificate(keys, nowSeconds),
     flight,
     people: makeDemoPeople(flight, keys),
+    terminal: DEMO_TERMINAL,
     signer: signerFromJwk(nodeCrypto, keys.device),
     judge: { trust, crypto },
   };
@@ -68,7 +71,7 @@ export type SceneJournal = {
 };
 
 export function startJournal(scene: Scene): SceneJournal {
-  const { dev, epoch } = DEMO_TERMINAL;
+  const { dev, epoch } = scene.terminal;
   const header = lineHeader(scene.signer.publicJwk, crypto);
   const lines: string[] = [];
   const add: SceneJournal['add'] = (ty, b, { isPractice, leg, change } = {}) => {
@@ -146,7 +149,7 @@ export function openBill(
 ): OpenBill {
   const auth = scan(journal, person, options);
   const seq = journal.add('BILL_OPEN', billBody(scene, person, auth), options);
-  const id = `${DEMO_TERMINAL.dev}.${DEMO_TERMINAL.epoch.toString()}.${seq.toString()}`;
+  const id = `${scene.terminal.dev}.${scene.terminal.epoch.toString()}.${seq.toString()}`;
   return { id, cti: person.claims.cti, auth };
 }
 
