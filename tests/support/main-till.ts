@@ -50,6 +50,11 @@ export async function openMainTill(options: MainTillOptions = {}): Promise<MainT
   return openIn(dir, { nowMs, setByMs: options.clockSetByMs ?? 0 }, options);
 }
 
+/** The till of a folder that is there already. */
+export function openMainTillIn(dir: string, nowMs: number, options: MainTillOptions = {}): Promise<MainTill> {
+  return openIn(dir, { nowMs, setByMs: options.clockSetByMs ?? 0 }, options);
+}
+
 async function openIn(dir: string, clock: MainTill['clock'], options: MainTillOptions): Promise<MainTill> {
   const pushed: MainTill['pushed'] = { lines: [], devices: [], settlement: [], scannerText: [] };
   const dataDir = join(dir, 'till');

@@ -28,7 +28,11 @@ export type StubFault = { readonly method: 'HEAD' | 'GET' | 'PUT' } & (
   | { readonly kind: 'cut'; readonly afterBytes: number }
   | { readonly kind: 'hang' }
   /** This text instead of the true result file. */
-  | { readonly kind: 'result'; readonly text: string; readonly status?: number }
+  | {
+      readonly kind: 'result';
+      readonly text: string | ((batchId: string) => string);
+      readonly status?: number;
+    }
 );
 
 export type StubCall = {
@@ -151,7 +155,9 @@ export async function openStubGround(dir: string, port = 0): Promise<StubGround>
     }
     if (fault?.kind === 'result') {
       request.resume();
-      answerResult(response, fault.text, fault.status);
+      const batchId = url.pathname.split('/').at(-1) ?? '';
+      const text = typeof fault.text === 'string' ? fault.text : fault.text(batchId);
+      answerResult(response, text, fault.status);
       return;
     }
     const token = readTerminalToken(

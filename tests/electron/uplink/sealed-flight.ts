@@ -79,7 +79,7 @@ export async function untilTold(
       if (!isIt(state)) throw new Error(`still ${JSON.stringify(state)}`);
       return state;
     },
-    { timeout: 8000, interval: 10 },
+    { timeout: 30_000, interval: 10 },
   );
 }
 
