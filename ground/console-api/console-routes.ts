@@ -173,7 +173,7 @@ function registerSession(scope: FastifyInstance, ground: Ground): void {
     const signed = await signIn(ground, parsed.output);
     if (!signed.ok) return refuse(reply, signed.error);
     giveSession(request, reply, signed.value.token);
-    return reply.send(await describe(ground, signed.value.user));
+    return reply.send({ me: await describe(ground, signed.value.user) });
   });
   scope.post('/session/end', async (request, reply) => {
     const token = sessionTokenOf(request);
@@ -182,9 +182,10 @@ function registerSession(scope: FastifyInstance, ground: Ground): void {
     takeSession(request, reply);
     return reply.send({ done: true });
   });
-  scope.get('/me', async (request, reply) => {
+  // Nobody is an answer too, not a mistake: the page asks before it knows whether to show the sign-in.
+  scope.get('/session', async (request, reply) => {
     const user = await userOf(ground, sessionTokenOf(request));
-    return user === null ? refuse(reply, { kind: 'signed-out' }) : reply.send(await describe(ground, user));
+    return reply.send({ me: user === null ? null : await describe(ground, user) });
   });
 }
 

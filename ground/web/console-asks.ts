@@ -141,6 +141,10 @@ export const ASKS = {
   'upload-batch': v.strictObject({ fileBase64: v.pipe(v.string(), v.maxLength(44_800_000), v.base64()) }),
   'write-off': v.strictObject({ orderNumber, reason }),
   refund: v.strictObject({ orderNumber, amountMinor: v.pipe(minor, v.minValue(1)), reason }),
+  'send-on': v.strictObject({ orderNumber, reason }),
+  'no-show': v.strictObject({ orderNumber, reason }),
+  /** `paidAtMs`: when the passenger paid in another way. */
+  'paid-elsewhere': v.strictObject({ orderNumber, paidAtMs: v.pipe(minor, v.minValue(1)), reason }),
   'resolve-follow-up': v.strictObject({ id, reason }),
   'decide-set-aside': v.strictObject({
     dev,
