@@ -15,6 +15,9 @@ export type TellStanding = {
   readonly code: string;
 };
 
+/** Where a bill without an amount is over: it never comes further. */
+const ENDS: ReadonlySet<ToldStanding> = new Set(['acknowledged', 'collecting', 'paid', 'lowered']);
+
 /** Tells where a bill stands, in the language in use; null while it is simply a bill. */
 export function useStanding(): ComputedRef<(bill: Bill) => TellStanding | null> {
   const words = useWords();
@@ -26,7 +29,7 @@ export function useStanding(): ComputedRef<(bill: Bill) => TellStanding | null> 
       const known = bills[bill.bill];
       if (known === undefined || known.status === 'open') return null;
       const { status: standing, amountMinor, code } = known;
-      const isFree = standing === 'paid' && amountMinor === 0;
+      const isFree = amountMinor === 0 && ENDS.has(standing);
       return {
         standing,
         text: isFree ? told.nothingToPay : told.standing[standing],

@@ -1,3 +1,4 @@
+import type { CalmWait } from '../settlement/calm-wait.ts';
 import type { SettlementWords } from './settlement-words.ts';
 
 const toTechnician = 'Everything is safe here. Hand this terminal to the technician.';
@@ -18,6 +19,13 @@ function mustActHow(wallet: number, code: string): string {
     default:
       return 'The passenger can pay in the wallet, among the orders awaiting payment.';
   }
+}
+
+function inWords(wait: CalmWait): string {
+  if (wait.kind === 'soon') return 'in a moment';
+  return wait.kind === 'seconds'
+    ? `in about ${wait.count.toString()} seconds`
+    : `in about ${counted(wait.count, 'minute', 'minutes')}`;
 }
 
 export const enSettlement: SettlementWords = {
@@ -65,12 +73,8 @@ export const enSettlement: SettlementWords = {
   sendingHow: 'If the network drops, it goes on from there by itself.',
   progress: 'Sent so far',
   waiting: 'Ground has it and is collecting',
-  again: (wait) => {
-    if (wait.kind === 'soon') return 'Trying again in a moment.';
-    return wait.kind === 'seconds'
-      ? `Trying again in about ${wait.count.toString()} seconds.`
-      : `Trying again in about ${counted(wait.count, 'minute', 'minutes')}.`;
-  },
+  again: (wait) => `Trying again ${inWords(wait)}.`,
+  askAgain: (wait) => `Asking again ${inWords(wait)}.`,
   sentences: (first, second) => [first, second].filter((text) => text !== '').join(' '),
   reach: {
     'no-network': { title: 'No network now', body: keptHere },

@@ -34,6 +34,7 @@ export type SettlementWords = {
   readonly progress: string;
   readonly waiting: string;
   readonly again: (wait: CalmWait) => string;
+  readonly askAgain: (wait: CalmWait) => string;
   /** Two sentences one after the other; either may be empty. */
   readonly sentences: (first: string, second: string) => string;
   readonly reach: By<ReachProblem, Words>;

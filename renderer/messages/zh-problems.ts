@@ -260,8 +260,8 @@ export const zhProblems: ProblemWordsTable = {
     body: '本机现在不能保存账目。请改用另一台平板，把本机交给机务。',
   }),
   'order-not-sold': ({ skus }) => ({
-    title: '点单里的商品本航班都没有',
-    body: `没有 ${listed(skus, '、')}。请旅客另选，或直接在这里选商品。`,
+    title: '本航班没有这些商品',
+    body: `点单里的 ${listed(skus, '、')} 都没有。请旅客另选，或直接在这里选商品。`,
   }),
   'scan-cut-short': () => ({ title: '没有读完整', body: '扫码枪中途断了。请再扫一次。' }),
   'call-failed': () => ({ title: '系统没有回应', body: '请再试一次；不行就重新启动平板。已记的账都在。' }),

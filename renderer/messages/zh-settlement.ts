@@ -1,3 +1,4 @@
+import type { CalmWait } from '../settlement/calm-wait.ts';
 import type { SettlementWords } from './settlement-words.ts';
 
 const toTechnician = '账目都在本机，请交给机务。';
@@ -14,6 +15,11 @@ function mustActHow(wallet: number, code: string): string {
     default:
       return '旅客可打开钱包，在待付款里付款。';
   }
+}
+
+function inWords(wait: CalmWait): string {
+  if (wait.kind === 'soon') return '马上';
+  return `约 ${wait.count.toString()} ${wait.kind === 'seconds' ? '秒' : '分钟'}后`;
 }
 
 export const zhSettlement: SettlementWords = {
@@ -55,12 +61,8 @@ export const zhSettlement: SettlementWords = {
   sendingHow: '断了会接着传，不用守着。',
   progress: '上传进度',
   waiting: '地面已收到，正在收款',
-  again: (wait) => {
-    if (wait.kind === 'soon') return '马上自动再试。';
-    return wait.kind === 'seconds'
-      ? `约 ${wait.count.toString()} 秒后自动再试。`
-      : `约 ${wait.count.toString()} 分钟后自动再试。`;
-  },
+  again: (wait) => `${inWords(wait)}自动再试。`,
+  askAgain: (wait) => `${inWords(wait)}自动再问结果。`,
   sentences: (first, second) => first + second,
   reach: {
     'no-network': { title: '现在没有网络', body: keptHere },

@@ -17,6 +17,8 @@ export function tellGround(settlement: SettlementState, nowMs: number, words: Se
   const { ground } = settlement;
   const again = (nextTryAtMs: number | null): string =>
     nextTryAtMs === null ? '' : words.again(calmWait(nextTryAtMs - nowMs));
+  const askAgain = (nextTryAtMs: number | null): string =>
+    nextTryAtMs === null ? '' : words.askAgain(calmWait(nextTryAtMs - nowMs));
   switch (ground.kind) {
     case 'none':
       return { level: 'unused', ...words.noGround, ask: null };
@@ -25,7 +27,7 @@ export function tellGround(settlement: SettlementState, nowMs: number, words: Se
     case 'sending':
       return { level: 'busy', title: words.sending(percentOf(ground)), body: words.sendingHow, ask: null };
     case 'waiting':
-      return { level: 'fine', title: words.waiting, body: again(ground.nextTryAtMs), ask: words.askNow };
+      return { level: 'fine', title: words.waiting, body: askAgain(ground.nextTryAtMs), ask: words.askNow };
     case 'unreachable': {
       const { title, body } = words.reach[ground.why];
       return {

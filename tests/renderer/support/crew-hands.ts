@@ -1,8 +1,11 @@
 // What the crew does at the till, with the taps and scans of the test's window.
-import { fireEvent, screen, waitFor } from '@testing-library/vue';
+import { configure, fireEvent, screen, waitFor } from '@testing-library/vue';
 import { expect } from 'vitest';
 import { ordinaryPassenger, pickPassenger, type DemoPassenger } from '../../support/demo-passengers.ts';
 import { openTestWindow, type TestWindow } from './open-screen.ts';
+
+// The machine may be busy with other tests: a condition is waited for, not a time.
+configure({ asyncUtilTimeout: 10_000 });
 
 export const RICE = 'ML-001';
 export const WATER = 'DR-001';
