@@ -8,7 +8,7 @@ import { readJson } from './control-routes.ts';
 import type { Simulator, SimulatorOptions, SimulatorTiming } from './simulator.ts';
 import { startWechatSimulator } from './wechat/start-wechat-simulator.ts';
 
-export const SIMULATE_USAGE =
+const SIMULATE_USAGE =
   'simulate wechat|alipay [--port P] [--host H] [--keys DIR] [--deduct-after-ms MS] [--deduct-every-ms MS]';
 
 const STARTERS: Readonly<
