@@ -6,7 +6,7 @@ import { isDatabaseAway } from '../database/database-away.ts';
 import type { Ground } from '../ground.ts';
 import { newestPack } from './packs-for-terminals.ts';
 import { receiveBatch, type Received } from './receive-batch.ts';
-import { composeResult, newestResultFor, resultsSince, signAnswer } from './results.ts';
+import { newestResult, newestResultFor, resultsSince, signAnswer } from './results.ts';
 import { terminalGate, terminalOf, type Terminal } from './terminal-door.ts';
 import { addPart, dropUpload, readContentRange, uploadOffset, type PartOutcome } from './upload-parts.ts';
 
@@ -139,9 +139,10 @@ async function answerReceived(
   const { airline } = terminal;
   const name = manifest ?? { batchId, dev: terminal.dev, ep: terminal.ep };
   const batch = { airline, batchId: name.batchId, dev: name.dev, ep: name.ep, status, resendFrom };
-  const isKept = manifest !== null && status !== 'DUPLICATE';
-  const kept = isKept ? await composeResult(ground, airline, manifest.batchId) : null;
-  return sendResult(reply.code(HTTP_OF[status]), kept ?? (await signAnswer(ground, batch)));
+  const isTaken = manifest !== null && (status === 'ACCEPTED' || status === 'PARTIAL');
+  const kept = isTaken ? await newestResult(ground, airline, manifest.batchId) : null;
+  const jws = kept?.jws ?? (await signAnswer(ground, batch));
+  return sendResult(reply.code(HTTP_OF[status]), jws);
 }
 
 async function answerResult(
