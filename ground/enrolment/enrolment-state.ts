@@ -10,7 +10,7 @@ import {
   type KnownTerminal,
   type PhoneFlight,
 } from '../web/phone-api.ts';
-import { openName, type PassengerRow } from './issue.ts';
+import { openCredential, openName, type PassengerRow } from './issue.ts';
 import type { FlightRow } from './open-flights.ts';
 import { hashToken } from './phone-token.ts';
 
@@ -27,7 +27,8 @@ export async function findEnrolment({ db }: Pick<Ground, 'db'>, token: string): 
 
 export async function enrolmentState(ground: Ground, passenger: PassengerRow): Promise<EnrolmentState> {
   if (passenger.status === 'waiting') return { kind: 'waiting-for-wallet' };
-  if (passenger.status === 'refused' || passenger.cred === null) {
+  const cred = openCredential(ground, passenger);
+  if (passenger.status === 'refused' || cred === null) {
     const why = ENROLMENT_REFUSALS.find((refusal) => refusal === passenger.refused_why);
     return { kind: 'refused', why: why ?? 'wallet-unreachable' };
   }
@@ -42,7 +43,7 @@ export async function enrolmentState(ground: Ground, passenger: PassengerRow): P
     maskedName: openName(ground, passenger) ?? '',
     limits: { cumMinor, perSaleMinor, maxSales },
     staticMinor: passenger.static_minor,
-    cred: encodeBase64url(passenger.cred),
+    cred: encodeBase64url(cred),
     flight: await phoneFlight(ground, passenger),
   };
 }

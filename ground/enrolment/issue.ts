@@ -9,7 +9,7 @@ import { trustOf } from '../airlines/trust-lists.ts';
 import type { PassengerTable } from '../database/tables.ts';
 import type { Ground } from '../ground.ts';
 import type { FlightRow } from './open-flights.ts';
-import { NAME_SEAL } from './personal-data.ts';
+import { CREDENTIAL_SEAL, NAME_SEAL } from './personal-data.ts';
 
 export type PassengerRow = Selectable<PassengerTable>;
 
@@ -20,7 +20,7 @@ const WALLET_CONFIRMED = 1;
 const CNY = 156;
 
 /**
- * Signs a passenger's credential with this tier. Throws when a till would refuse it: keys and trust list of the airline
+ * Signs a passenger's credential with this tier and answers it sealed, as it is kept. Throws when a till would refuse it: keys and trust list of the airline
  * do not fit, and no passenger can mend that.
  */
 export async function issueFor(
@@ -70,7 +70,15 @@ export async function issueFor(
   if (!verdict.ok && verdict.error.code !== 'STATIC_FORBIDDEN') {
     throw new Error(`issuer ${flight.airline} ${passenger.wallet.toString()}: ${verdict.error.code}`);
   }
-  return cred;
+  return ground.seal.seal(CREDENTIAL_SEAL, cred);
+}
+
+/** The signed credential; null before it was issued and once it has been purged. */
+export function openCredential(
+  { seal }: Pick<Ground, 'seal'>,
+  { cred }: Pick<PassengerRow, 'cred'>,
+): Uint8Array | null {
+  return cred === null ? null : seal.open(CREDENTIAL_SEAL, cred);
 }
 
 /** The masked name; null once it has been purged. */
