@@ -164,6 +164,7 @@ export type PassengerTable = {
   /** The wallet's user id. Purged with the rest. */
   account_sealed: Uint8Array | null;
   account_hash: string | null;
+  /** The signed credential, sealed: it carries the masked name. */
   cred: Uint8Array | null;
   status: PassengerStatus;
   refused_why: string | null;
