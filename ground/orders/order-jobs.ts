@@ -9,20 +9,25 @@ import { LEASE_MS, READY_TIMER_MS } from './order-timing.ts';
 import { takeStep } from './take-step.ts';
 
 /** Keys: the leg, the order number, or `all`. */
-export const orderJobs: JobHandlers = {
-  'aggregate-leg': async (ground, { key }) => {
-    await aggregateLeg(ground, key);
-    await planLegTimer(ground, key);
-  },
-  'leg-timer': (ground, { key }) => runLegTimer(ground, key),
-  'settle-order': (ground, { key }) => takeStep(ground, 'settle-order', key),
-  'cancel-order': (ground, { key }) => takeStep(ground, 'cancel-order', key),
-  'watch-order': (ground, { key }) => takeStep(ground, 'watch-order', key),
-  'sweep-orders': async (ground) => {
-    await sweepOrders(ground);
-    await startOrderSweep(ground, SWEEP_EVERY_MS);
-  },
-};
+export const orderJobs: JobHandlers = createOrderJobs();
+
+/** `leaseMs`: after how long an order is taken from a worker that died; longer than the wallet's slowest answer. */
+export function createOrderJobs({ leaseMs }: { readonly leaseMs?: number } = {}): JobHandlers {
+  return {
+    'aggregate-leg': async (ground, { key }) => {
+      await aggregateLeg(ground, key);
+      await planLegTimer(ground, key);
+    },
+    'leg-timer': (ground, { key }) => runLegTimer(ground, key),
+    'settle-order': (ground, { key }) => takeStep(ground, 'settle-order', key, leaseMs),
+    'cancel-order': (ground, { key }) => takeStep(ground, 'cancel-order', key, leaseMs),
+    'watch-order': (ground, { key }) => takeStep(ground, 'watch-order', key, leaseMs),
+    'sweep-orders': async (ground) => {
+      await sweepOrders(ground);
+      await startOrderSweep(ground, SWEEP_EVERY_MS);
+    },
+  };
+}
 
 const SWEEP_EVERY_MS = 5 * 60_000;
 const MOST_AT_ONCE = 500;

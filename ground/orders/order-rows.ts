@@ -78,6 +78,7 @@ export type OrderLease = {
   /** The wallet may have been called about it before. */
   readonly isRepeat: boolean;
   readonly untilMs: number;
+  readonly lengthMs: number;
 };
 
 /**
@@ -87,6 +88,7 @@ export type OrderLease = {
 export async function takeLease(
   { db, nowMs }: Pick<Ground, 'db' | 'nowMs'>,
   orderNumber: string,
+  lengthMs = LEASE_MS,
 ): Promise<OrderLease | null> {
   const atMs = nowMs();
   const before = await db
@@ -97,8 +99,9 @@ export async function takeLease(
   if (before === undefined) return null;
   const held = before.lease_until_ms;
   if (held !== null && held > atMs) return null;
-  const untilMs = atMs + LEASE_MS;
-  return (await moveLease(db, orderNumber, held, untilMs)) ? { isRepeat: held !== null, untilMs } : null;
+  const untilMs = atMs + lengthMs;
+  const isTaken = await moveLease(db, orderNumber, held, untilMs);
+  return isTaken ? { isRepeat: held !== null, untilMs, lengthMs } : null;
 }
 
 /** Holds on for another call; null when the time was up and somebody else has taken it. */
@@ -108,8 +111,8 @@ export async function renewLease(
   lease: OrderLease,
 ): Promise<OrderLease | null> {
   // Never the same moment as before: the moment is what tells this holder from another.
-  const untilMs = Math.max(nowMs() + LEASE_MS, lease.untilMs + 1);
-  return (await moveLease(db, orderNumber, lease.untilMs, untilMs)) ? { isRepeat: true, untilMs } : null;
+  const untilMs = Math.max(nowMs() + lease.lengthMs, lease.untilMs + 1);
+  return (await moveLease(db, orderNumber, lease.untilMs, untilMs)) ? { ...lease, untilMs } : null;
 }
 
 /** The next call may be made a second from now. */

@@ -10,7 +10,12 @@ import { BETWEEN_CALLS_MS, TRIES_A_RUN } from './order-timing.ts';
 import { walk, type Hand } from './wallet-calls.ts';
 
 /** What a job does. A job whose order needs something else by now only sees to it that this is asked for. */
-export async function takeStep(ground: Ground, kind: OrderJobKind, orderNumber: string): Promise<void> {
+export async function takeStep(
+  ground: Ground,
+  kind: OrderJobKind,
+  orderNumber: string,
+  leaseMs?: number,
+): Promise<void> {
   const order = await findOrder(ground, orderNumber);
   if (order === null) return;
   if (jobOf(order) !== kind) {
@@ -22,7 +27,7 @@ export async function takeStep(ground: Ground, kind: OrderJobKind, orderNumber: 
     await reportNoMerchant(ground, order);
     return;
   }
-  const lease = await takeLease(ground, orderNumber);
+  const lease = await takeLease(ground, orderNumber, leaseMs);
   if (lease === null) {
     const runAtMs = ground.nowMs() + BETWEEN_CALLS_MS;
     await enqueue(ground.db, { kind, key: orderNumber, payload: {}, runAtMs });

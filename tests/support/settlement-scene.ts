@@ -31,6 +31,8 @@ export type SettlementScene = {
   readonly leg: string;
   readonly sta: number;
   readonly wechat: Simulator;
+  /** The merchant as a worker of another process needs it. */
+  readonly merchant: WorkerMerchant;
   readonly terminals: readonly CabinTerminal[];
   /** Enrols another passenger; the account says how they pay (`ground/simulators/people.ts`). */
   readonly enrol: (account?: string, limitMinor?: number) => Promise<Customer>;
@@ -45,6 +47,12 @@ export type SettlementScene = {
   readonly bookOf: (customer: Customer) => BookedOrder;
   readonly setForward: (ms: number) => void;
   readonly close: () => Promise<void>;
+};
+
+export type WorkerMerchant = {
+  readonly config: unknown;
+  readonly secrets: unknown;
+  readonly noticeAddress: string;
 };
 
 export type SceneOptions = {
@@ -97,6 +105,7 @@ export async function openSettlementScene(options: SceneOptions = {}): Promise<S
   const parts = { ground, seeded, adapter, simulator, terminals };
   return {
     ...scenePart(parts),
+    merchant: { config, secrets: merchant.secrets, noticeAddress },
     setForward: (ms) => {
       aheadMs += ms;
     },
@@ -133,7 +142,7 @@ type Parts = {
   readonly terminals: readonly CabinTerminal[];
 };
 
-function scenePart(parts: Parts): Omit<SettlementScene, 'setForward' | 'close'> {
+function scenePart(parts: Parts): Omit<SettlementScene, 'setForward' | 'close' | 'merchant'> {
   const { ground, seeded, simulator, terminals } = parts;
   const { airline, leg, sta } = seeded;
   let people = 0;
