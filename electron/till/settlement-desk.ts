@@ -18,8 +18,10 @@ import type { TillPorts } from './ports.ts';
 
 export type SettlementDesk = {
   readonly state: () => SettlementState;
-  /** Something was recorded: the window is told soon, and a sealed batch sets out. */
+  /** Something was recorded: the window is told soon. */
   readonly noteRecord: () => void;
+  /** A batch was sealed: it sets out at once, whatever was being waited for. */
+  readonly noteSealed: () => void;
   readonly sendNow: () => void;
   readonly importFrom: (dir: string) => Promise<Result<ImportAnswer, Problem>>;
   readonly stop: () => Promise<void>;
@@ -67,7 +69,8 @@ export function createSettlementDesk(ports: TillPorts, session: Session): Settle
 
   return {
     state,
-    noteRecord: () => {
+    noteRecord: tellSoon,
+    noteSealed: () => {
       tellSoon();
       uplink?.wake();
     },

@@ -219,7 +219,7 @@ export function createTill(realPorts: TillPorts, serialPorts: SerialPorts): Till
       if (duty === null) return refuse({ kind: 'bad-request' });
       const on = duty;
       const exported = await on.gate.exportBatch(volume);
-      on.settlement.noteRecord();
+      on.settlement.noteSealed();
       return exported.ok ? exported : refuse(exported.error);
     },
     sendNow: () => {

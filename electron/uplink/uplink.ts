@@ -2,7 +2,6 @@
 // wrong is shown and tried again, and what must not be tried again waits for a person.
 import * as v from 'valibot';
 import type { GroundState, ReachProblem, StopProblem } from '../../bridge/settlement-state.ts';
-import { UPLINK } from '../../domain/limits.ts';
 import type { ResultProblem } from '../../domain/problem.ts';
 import type { Result } from '../../domain/result.ts';
 import type { SealedBatch } from '../../domain/till/till-state.ts';
@@ -10,6 +9,7 @@ import type { Timers } from '../clock/timers.ts';
 import { createWaiter } from '../clock/waiter.ts';
 import { createBackOff, type UplinkPace } from './back-off.ts';
 import type { GroundAnswer, GroundClient } from './ground-client.ts';
+import { judgeBadResult, judgeRefusal, judgeResult, type Judgement } from './judge-answer.ts';
 import { nextTask, stopByResult, unacknowledged, type UplinkFacts, type UplinkTask } from './next-task.ts';
 import { refusalOf, uploadBatch, type UploadOutcome } from './upload-batch.ts';
 import type { TakenResult } from './take-result.ts';
@@ -73,53 +73,37 @@ export function createUplink(parts: UplinkParts): Uplink {
     return { waitMs };
   };
 
-  const haltFor = (why: StopProblem): Step => {
-    halt = why;
-    return 'on';
-  };
-
   const stopBatch = (batch: SealedBatch, why: StopProblem): Step => {
     stops.set(batch.batchId, why);
     return 'on';
   };
 
-  const afterUpload = (batch: SealedBatch, outcome: UploadOutcome): Step => {
-    if (outcome.kind === 'unreachable') return retryLater(outcome.why, outcome.retryAfterMs);
-    if (outcome.kind === 'stopped') {
-      return outcome.why === 'batch-too-large' ? stopBatch(batch, outcome.why) : haltFor(outcome.why);
+  const follow = (judgement: Judgement, batch: SealedBatch | null): Step => {
+    switch (judgement.kind) {
+      case 'done':
+        retry.reset();
+        poll.reset();
+        return 'on';
+      case 'retry':
+        return retryLater(judgement.why, judgement.retryAfterMs);
+      case 'damaged':
+        if (batch !== null) damaged.set(batch.batchId, (damaged.get(batch.batchId) ?? 0) + 1);
+        return retryLater('damaged-on-the-way');
+      case 'stop-batch':
+        if (batch !== null) return stopBatch(batch, judgement.why);
+        return retryLater('strange-answer');
+      case 'halt':
+        halt = judgement.why;
+        return 'on';
     }
+  };
+
+  const judge = (batch: SealedBatch, outcome: UploadOutcome): Judgement => {
+    if (outcome.kind !== 'answered') return judgeRefusal(outcome);
     arrived.add(batch.batchId);
     const taken = parts.take(outcome.text);
-    if (!taken.ok) return afterBadResult(taken.error);
-    return taken.value.file.batchId === batch.batchId
-      ? afterResult(batch, taken.value)
-      : retryLater('strange-answer');
-  };
-
-  const afterResult = (batch: SealedBatch, { file }: TakenResult): Step => {
-    isForced = false;
-    const { state, results } = parts.facts();
-    if (batch.to <= state.ackSeq || stopByResult(batch, results) !== null) {
-      retry.reset();
-      poll.reset();
-      return 'on';
-    }
-    if (file.status === 'GAP') return 'on';
-    if (file.status !== 'DAMAGED') return retryLater('strange-answer');
-    const times = (damaged.get(batch.batchId) ?? 0) + 1;
-    damaged.set(batch.batchId, times);
-    return times >= UPLINK.mostDamaged ? stopBatch(batch, 'batch-damaged') : retryLater('damaged-on-the-way');
-  };
-
-  const afterBadResult = ({ kind }: ResultProblem): Step => {
-    switch (kind) {
-      case 'result-forged':
-      case 'result-beyond-head':
-      case 'result-not-kept':
-        return haltFor(kind);
-      default:
-        return retryLater('strange-answer');
-    }
+    if (taken.ok) isForced = false;
+    return judgeResult(batch, taken, parts.facts(), damaged.get(batch.batchId) ?? 0);
   };
 
   const upload = async (batch: SealedBatch): Promise<Step> => {
@@ -137,26 +121,22 @@ export function createUplink(parts: UplinkParts): Uplink {
     // Ground that was out of reach stays so on the screen until it has been heard.
     if (ground.kind !== 'unreachable') show({ kind: 'sending', sentBytes: 0, totalBytes });
     const { batchId } = batch;
-    return afterUpload(
-      batch,
-      await uploadBatch({ client, batchId, bytes: bytes.value, isWhole, onProgress }),
-    );
+    const outcome = await uploadBatch({ client, batchId, bytes: bytes.value, isWhole, onProgress });
+    return follow(judge(batch, outcome), batch);
   };
 
   const ask = async (afterMs: number): Promise<Step> => {
     const answer = await client.ask({ method: 'GET', path: `/v1/results?after=${afterMs.toString()}` });
     if (!answer.ok) return retryLater(answer.error);
     const texts = readTexts(answer.value);
-    if (texts === null) {
-      const refusal = refusalOf(answer.value);
-      return refusal.kind === 'stopped'
-        ? haltFor(refusal.why)
-        : retryLater(refusal.why, refusal.retryAfterMs);
-    }
+    if (texts === null) return follow(judgeRefusal(refusalOf(answer.value)), null);
     retry.reset();
     const taken = texts.map(parts.take);
-    const bad = taken.find((one) => !one.ok && isGrave(one.error));
-    if (bad?.ok === false) return afterBadResult(bad.error);
+    // One bad file keeps none of the good ones away.
+    const bad = taken
+      .flatMap((one) => (one.ok ? [] : [judgeBadResult(one.error)]))
+      .find(({ kind }) => kind === 'halt');
+    if (bad !== undefined) return follow(bad, null);
     if (taken.some((one) => one.ok && one.value.isNew)) {
       poll.reset();
       onChange();
@@ -239,10 +219,6 @@ export function createUplink(parts: UplinkParts): Uplink {
 
 /** The longest a timer of Node can wait; the loop is woken before. */
 const MOST_TIMER_MS = 2 ** 31 - 1;
-
-function isGrave({ kind }: ResultProblem): boolean {
-  return kind === 'result-forged' || kind === 'result-beyond-head' || kind === 'result-not-kept';
-}
 
 const resultsSchema = v.object({ results: v.pipe(v.array(v.string()), v.maxLength(1000)) });
 

@@ -68,7 +68,7 @@ it('a flight is taken by ground, once, and its answer reaches the bill', async (
   if (!exported.ok) throw new Error(exported.error.kind);
   writeFileSync(join(dir, 'passengers.json'), JSON.stringify({ passengers: [] }));
   await serve(test, dir);
-  const till = await openMainTillIn(dir, nowMs, { uplinkPace: QUICK_PACE });
+  const till = await openMainTillIn(dir, nowMs, { uplinkPace: { ...QUICK_PACE, idleMs: 60_000 } });
   await startFresh(till);
   const bill = await sellTo(till, strangerAboard(dir, demo, nowMs), 'basket-0001');
   const closed = await till.call.closeFlight({ acceptUnprinted: true });
@@ -90,10 +90,13 @@ it('a flight is taken by ground, once, and its answer reaches the bill', async (
   // Asked again and again, ground says the same: one record.
   const { nextTryAtMs } = await untilWaiting(till);
   await expect
-    .poll(() => {
-      const { ground } = settlementOf(till);
-      return ground.kind === 'waiting' && ground.nextTryAtMs !== nextTryAtMs;
-    })
+    .poll(
+      () => {
+        const { ground } = settlementOf(till);
+        return ground.kind === 'waiting' && ground.nextTryAtMs !== nextTryAtMs;
+      },
+      { timeout: 30_000 },
+    )
     .toBe(true);
   expect(resultsIn(till)).toBe(1);
 });

@@ -17,8 +17,9 @@ export const QUICK_PACE = {
   mostRetryMs: 40,
   firstPollMs: 5,
   mostPollMs: 40,
-  idleMs: 300,
-  callMs: 5000,
+  /** Long enough for a busy machine to judge a batch, short enough to wait for. */
+  idleMs: 5000,
+  callMs: 60_000,
 } as const;
 
 export type FlownTill = { readonly till: MainTill; readonly ground: StubGround };

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { billOf } from '../../../domain/bill/bill.ts';
 import { makeServerCertificate } from '../../../ground/server/authority.ts';
 import { newSigner } from '../../support/keys.ts';
+import type { StubFault, StubGround } from '../../support/stub-ground.ts';
 import { startFresh } from '../../support/main-till.ts';
 import {
   openFlownTill,
@@ -12,6 +14,15 @@ import {
   settlementOf,
   untilTold,
 } from './sealed-flight.ts';
+
+const PATIENCE = { timeout: 30_000, interval: 10 };
+
+/** Ground says once that lines are missing from there on. */
+function gapFrom(ground: StubGround, resendFrom: number): StubFault {
+  const text = (id: string): string =>
+    ground.sign(ground.resultOf(id, { status: 'GAP', ackSeq: 0, resendFrom }));
+  return { method: 'PUT', kind: 'result', text, status: 409 };
+}
 
 describe('a sealed batch', () => {
   it('goes to ground by itself, is acknowledged, and is paid when ground says so', async () => {
@@ -54,7 +65,7 @@ describe('a sealed batch', () => {
       stub.misbehave({ method: 'HEAD', kind: 'hang' });
     });
     await sealFlight(till);
-    await expect.poll(() => ground.calls.map(({ method }) => method)).toEqual(['HEAD']);
+    await expect.poll(() => ground.calls.map(({ method }) => method), PATIENCE).toEqual(['HEAD']);
     expect((await till.call.linesFrom({ from: 1 })).ok).toBe(true);
     expect(ground.calls).toHaveLength(1);
     await untilTold(till, ({ unsent }) => unsent.count === 0);
@@ -62,10 +73,11 @@ describe('a sealed batch', () => {
 
   it('cut off in the middle goes on where ground stands, also after a restart', async () => {
     const { till, ground } = await openFlownTill((stub) => {
-      stub.misbehave({ method: 'PUT', kind: 'cut', afterBytes: 500 }, { method: 'HEAD', kind: 'hang' });
+      stub.misbehave({ method: 'PUT', kind: 'cut', afterBytes: 500 }, { method: 'PUT', kind: 'hang' });
     });
     const { batchId } = await sealFlight(till);
-    await expect.poll(() => ground.calls.some(({ method }) => method === 'PUT')).toBe(true);
+    const putsSoFar = (): number => ground.calls.filter(({ method }) => method === 'PUT').length;
+    await expect.poll(putsSoFar, PATIENCE).toBe(2);
     const again = await till.reopen({ uplinkPace: QUICK_PACE });
     await startFresh(again);
     await untilTold(again, ({ unsent }) => unsent.count === 0);
@@ -87,11 +99,15 @@ describe('a sealed batch', () => {
           json: { problem: { kind: 'token-refused', why: 'not-now' } },
         },
         { method: 'PUT', kind: 'status', status: 429, headers: { 'retry-after': '0' } },
+        { method: 'PUT', kind: 'result', text: (id) => stub.sign(stub.resultOf(id, { dev: 'T-0099' })) },
+        { method: 'PUT', kind: 'result', text: () => stub.sign(stub.resultOf('c'.repeat(26))) },
+        { method: 'PUT', kind: 'result', text: 'no result at all' },
       );
     });
     const { batchId } = await sealFlight(till);
     await untilTold(till, ({ unsent }) => unsent.count === 0);
     expect(ground.accepted).toEqual([batchId]);
+    expect(resultsIn(till)).toBe(1);
     const troubles = till.pushed.settlement.flatMap(({ ground: at }) =>
       at.kind === 'unreachable' ? [at.why] : [],
     );
@@ -102,14 +118,10 @@ describe('a sealed batch', () => {
 
   it('is sent again whole when it arrived damaged, and not without end', async () => {
     const { till, ground } = await openFlownTill();
-    ground.misbehave({ method: 'HEAD', kind: 'hang' });
+    const text = (id: string): string => ground.sign(ground.resultOf(id, { status: 'DAMAGED', ackSeq: 0 }));
+    const damaged = { method: 'PUT', kind: 'result', text, status: 422 } as const;
+    ground.misbehave(damaged, damaged, damaged);
     const { batchId, bill } = await sealFlight(till);
-    const damaged = (): string => ground.sign(ground.resultOf(batchId, { status: 'DAMAGED', ackSeq: 0 }));
-    ground.misbehave(
-      { method: 'PUT', kind: 'result', text: damaged(), status: 422 },
-      { method: 'PUT', kind: 'result', text: damaged(), status: 422 },
-      { method: 'PUT', kind: 'result', text: damaged(), status: 422 },
-    );
     const stopped = await untilTold(till, ({ ground: at }) => at.kind === 'stopped');
     expect(stopped.ground).toEqual({ kind: 'stopped', why: 'batch-damaged' });
     expect(stopped.bills[bill]?.status).toBe('sent');
@@ -127,12 +139,10 @@ describe('a sealed batch', () => {
   ] as const)(
     'that ground calls %s is not sent again by itself, also not after a restart',
     async (status, why) => {
-      const { till, ground } = await openFlownTill((stub) => {
-        stub.misbehave({ method: 'HEAD', kind: 'hang' });
-      });
-      const { batchId } = await sealFlight(till);
-      const text = ground.sign(ground.resultOf(batchId, { status, ackSeq: 0 }));
+      const { till, ground } = await openFlownTill();
+      const text = (id: string): string => ground.sign(ground.resultOf(id, { status, ackSeq: 0 }));
       ground.misbehave({ method: 'PUT', kind: 'result', text, status: 422 });
+      await sealFlight(till);
       const stopped = await untilTold(till, ({ ground: at }) => at.kind === 'stopped');
       expect(stopped.ground).toEqual({ kind: 'stopped', why });
       expect(stopped.batches).toMatchObject([{ status: 'refused' }]);
@@ -148,19 +158,12 @@ describe('a sealed batch', () => {
 
   it('begins after what ground holds, and again from where ground wants it', async () => {
     const earlier = 'e'.repeat(26);
-    const { till, ground } = await openFlownTill(
-      (stub) => {
-        stub.misbehave({ method: 'HEAD', kind: 'hang' });
-      },
-      true,
-      [
-        { ty: 'EXPORT', b: { batchId: earlier, from: 1, to: 1, sink: 'outbox' } },
-        { ty: 'RESULT', b: { batchId: earlier, ackSeq: 1, hash: 'h' } },
-      ],
-    );
+    const { till, ground } = await openFlownTill(undefined, true, [
+      { ty: 'EXPORT', b: { batchId: earlier, from: 1, to: 1, sink: 'outbox' } },
+      { ty: 'RESULT', b: { batchId: earlier, ackSeq: 1, hash: 'h' } },
+    ]);
+    ground.misbehave(gapFrom(ground, 1));
     const { batchId } = await sealFlight(till);
-    const text = ground.sign(ground.resultOf(batchId, { status: 'GAP', ackSeq: 0, resendFrom: 1 }));
-    ground.misbehave({ method: 'PUT', kind: 'result', text, status: 409 });
     const state = await untilTold(till, ({ unsent }) => unsent.count === 0);
     expect(state.batches.at(-2)).toMatchObject({ batchId, from: 2 });
     const again = state.batches.at(-1);
@@ -171,13 +174,10 @@ describe('a sealed batch', () => {
   });
 
   it('is not exported again without end where ground wants lines it has been given', async () => {
-    const { till, ground } = await openFlownTill((stub) => {
-      stub.misbehave({ method: 'HEAD', kind: 'hang' });
-    });
-    const { batchId } = await sealFlight(till);
+    const { till, ground } = await openFlownTill();
     // The batch begins at line 1: nothing lies before it, and asking for that leads nowhere.
-    const text = ground.sign(ground.resultOf(batchId, { status: 'GAP', ackSeq: 0, resendFrom: 1 }));
-    ground.misbehave({ method: 'PUT', kind: 'result', text, status: 409 });
+    ground.misbehave(gapFrom(ground, 1));
+    await sealFlight(till);
     const stopped = await untilTold(till, ({ ground: at }) => at.kind === 'stopped');
     expect(stopped.ground).toEqual({ kind: 'stopped', why: 'batch-gap' });
     expect(stopped.batches).toHaveLength(1);
@@ -211,14 +211,15 @@ describe('who answers', () => {
   });
 
   it('by a result that ground has not signed changes nothing', async () => {
-    const { till, ground } = await openFlownTill((stub) => {
-      stub.misbehave({ method: 'HEAD', kind: 'hang' });
-    });
-    const { batchId, bill } = await sealFlight(till);
-    const head = till.events().length;
-    const paid = { bill, status: 'CHARGED' as const, amt: 1, ref: '4200', code: '' };
-    const forged = ground.sign(ground.resultOf(batchId, { ackSeq: head, bills: [paid] }), newSigner());
-    ground.misbehave({ method: 'PUT', kind: 'result', text: forged });
+    const { till, ground } = await openFlownTill();
+    const forger = newSigner();
+    const text = (id: string): string => {
+      const bills = till.events().flatMap((event) => billOf(event) ?? []);
+      const paid = bills.map((bill) => ({ bill, status: 'CHARGED' as const, amt: 1, ref: '4200', code: '' }));
+      return ground.sign(ground.resultOf(id, { ackSeq: till.events().length, bills: paid }), forger);
+    };
+    ground.misbehave({ method: 'PUT', kind: 'result', text });
+    const { bill } = await sealFlight(till);
     const stopped = await untilTold(till, ({ ground: at }) => at.kind === 'stopped');
     expect(stopped.ground).toEqual({ kind: 'stopped', why: 'result-forged' });
     expect(stopped.bills[bill]?.status).toBe('sent');
@@ -227,12 +228,10 @@ describe('who answers', () => {
   });
 
   it('that it holds more than this journal stops: the journal was rolled back', async () => {
-    const { till, ground } = await openFlownTill((stub) => {
-      stub.misbehave({ method: 'HEAD', kind: 'hang' });
-    });
-    const { batchId } = await sealFlight(till);
-    const text = ground.sign(ground.resultOf(batchId, { ackSeq: 1_000_000 }));
+    const { till, ground } = await openFlownTill();
+    const text = (id: string): string => ground.sign(ground.resultOf(id, { ackSeq: 1_000_000 }));
     ground.misbehave({ method: 'PUT', kind: 'result', text });
+    await sealFlight(till);
     const stopped = await untilTold(till, ({ ground: at }) => at.kind === 'stopped');
     expect(stopped.ground).toEqual({ kind: 'stopped', why: 'result-beyond-head' });
     expect(resultsIn(till)).toBe(0);
@@ -261,7 +260,7 @@ describe('a result', () => {
     await untilTold(till, ({ bills }) => bills[bill]?.status === 'lowered');
     ground.settle('PENDING');
     const before = resultsIn(till);
-    await expect.poll(() => resultsIn(till)).toBeGreaterThan(before);
+    await expect.poll(() => resultsIn(till), PATIENCE).toBeGreaterThan(before);
     expect(settlementOf(till).bills[bill]?.status).toBe('lowered');
   });
 
