@@ -1,4 +1,5 @@
 // Sends a wallet's notices to the merchant and repeats each until it is answered.
+import { setMaxListeners } from 'node:events';
 import type { FaultList } from './faults.ts';
 import type { SimulatorTiming } from './simulator.ts';
 
@@ -22,6 +23,8 @@ export type NoticeSender = {
 
 export function createNoticeSender(faults: FaultList, timing: SimulatorTiming): NoticeSender {
   const stopping = new AbortController();
+  // One listener for each that waits: as many as there are.
+  setMaxListeners(0, stopping.signal);
   const underWay = new Set<Promise<void>>();
   const start = (work: Promise<void>): void => {
     underWay.add(work);

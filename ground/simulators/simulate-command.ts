@@ -39,11 +39,12 @@ export const simulateCommand: Command = async (args) => {
     if (start === undefined || !Number.isInteger(port) || timing === null) {
       return cannotRun(`usage: ${SIMULATE_USAGE}`);
     }
+    const keys = values.keys === undefined ? [] : await readKeys(resolve(values.keys));
     const simulator = await start({ port, host: values.host, merchants: [], timing });
-    const refused = values.keys === undefined ? null : await takeKeys(simulator, resolve(values.keys));
-    if (refused !== null) {
+    const refused = keys.find(({ merchant }) => !simulator.control.addMerchant(merchant));
+    if (refused !== undefined) {
       await simulator.stop();
-      return cannotRun(refused);
+      return cannotRun(`${refused.name} holds no merchant of this wallet`);
     }
     process.stdout.write(`${JSON.stringify({ wallet, address: simulator.address })}\n`);
     await untilTold();
@@ -64,13 +65,14 @@ function readTiming(after: string | undefined, every: string | undefined): Parti
   };
 }
 
-async function takeKeys(simulator: Simulator, folder: string): Promise<string | null> {
+/** Rejects where there is no such folder. */
+async function readKeys(
+  folder: string,
+): Promise<readonly { readonly name: string; readonly merchant: unknown }[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json'));
-  for (const name of names) {
-    const merchant = readJson(await readFile(join(folder, name), 'utf8'));
-    if (!simulator.control.addMerchant(merchant)) return `${name} holds no merchant of this wallet`;
-  }
-  return names.length === 0 ? `no *.json in ${folder}` : null;
+  return Promise.all(
+    names.map(async (name) => ({ name, merchant: readJson(await readFile(join(folder, name), 'utf8')) })),
+  );
 }
 
 function untilTold(): Promise<void> {

@@ -1,4 +1,5 @@
 // The HTTP side every simulator shares: reads a request whole, lets faults befall the call, answers.
+import { setMaxListeners } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ActiveFault, FaultCall, FaultList } from './faults.ts';
@@ -38,6 +39,8 @@ export async function startServer(options: {
   readonly route: (request: SimulatedRequest) => SimulatedCall | null;
 }): Promise<RunningServer> {
   const stopping = new AbortController();
+  // One listener for each that waits: as many as there are.
+  setMaxListeners(0, stopping.signal);
   const server = createServer((incoming, response) => {
     handle(incoming, response, options, stopping.signal).catch((error: unknown) => {
       process.stderr.write(`simulator: ${error instanceof Error ? (error.stack ?? '') : String(error)}\n`);

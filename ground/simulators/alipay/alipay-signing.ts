@@ -2,6 +2,7 @@
 // that the two are a check on each other.
 import { createSign, createVerify, randomBytes } from 'node:crypto';
 import type { NoticeForm } from '../notice-sender.ts';
+import { privateKeyOf, publicKeyOf } from '../parsed-keys.ts';
 import type { AlipayMerchant } from './alipay-merchant.ts';
 
 /** The parameters in the order they are signed: by name, without the signature and without empty ones. */
@@ -22,13 +23,15 @@ export function findSigner(
   if (merchant === undefined || parameters.get('sign_type') !== 'RSA2') return null;
   const isGenuine = createVerify('RSA-SHA256')
     .update(contentOf(parameters, ['sign']), 'utf8')
-    .verify(merchant.merchantPublicKeyPem, parameters.get('sign') ?? '', 'base64');
+    .verify(publicKeyOf(merchant.merchantPublicKeyPem), parameters.get('sign') ?? '', 'base64');
   return isGenuine ? merchant : null;
 }
 
 function signText(text: string, merchant: AlipayMerchant, form: NoticeForm): string {
   if (form === 'bad-signature') return randomBytes(256).toString('base64');
-  return createSign('RSA-SHA256').update(text, 'utf8').sign(merchant.alipayPrivateKeyPem, 'base64');
+  return createSign('RSA-SHA256')
+    .update(text, 'utf8')
+    .sign(privateKeyOf(merchant.alipayPrivateKeyPem), 'base64');
 }
 
 /** The body of an answer: the node under its method's name, and the signature over exactly its characters. */

@@ -2,6 +2,7 @@
 // Written apart from the adapter, so that the two are a check on each other.
 import { createCipheriv, createHash, createVerify, createSign, randomBytes } from 'node:crypto';
 import type { NoticeForm } from '../notice-sender.ts';
+import { privateKeyOf, publicKeyOf } from '../parsed-keys.ts';
 import type { SimulatedRequest } from '../simulator-server.ts';
 import type { WechatMerchant } from './wechat-merchant.ts';
 
@@ -25,7 +26,7 @@ export function findSigner(
   const signed = `${request.method}\n${request.target}\n${timestamp}\n${fields.get('nonce_str') ?? ''}\n${request.body}\n`;
   const isGenuine = createVerify('RSA-SHA256')
     .update(signed)
-    .verify(merchant.merchantPublicKeyPem, fields.get('signature') ?? '', 'base64');
+    .verify(publicKeyOf(merchant.merchantPublicKeyPem), fields.get('signature') ?? '', 'base64');
   return isGenuine ? merchant : null;
 }
 
@@ -47,7 +48,7 @@ export function signOutgoing(
   const signature =
     form === 'bad-signature'
       ? randomBytes(256).toString('base64')
-      : signer.sign(merchant.platformPrivateKeyPem, 'base64');
+      : signer.sign(privateKeyOf(merchant.platformPrivateKeyPem), 'base64');
   return {
     headers: {
       'content-type': 'application/json; charset=utf-8',
