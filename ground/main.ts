@@ -20,6 +20,11 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     what: 'settlement workers alone, as many processes as wanted over one PostgreSQL',
     load: async () => (await import('./server/serve-command.ts')).workCommand,
   },
+  receive: {
+    usage: 'receive FILE.cpb...|DIR [--airline 9C] [--data DIR] [--database-url URL]',
+    what: 'takes settlement batches that came on a stick; of a folder, each file is moved to taken/ or refused/',
+    load: async () => (await import('./receive-command.ts')).receiveCommand,
+  },
   simulate: {
     usage: 'simulate wechat|alipay [--port P] [--keys DIR] [--deduct-after-ms MS]',
     what: 'a wallet’s simulator, until it is stopped',

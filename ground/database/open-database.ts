@@ -1,9 +1,11 @@
 // The door to ground's database: embedded in this process, or a PostgreSQL server. What comes out of either looks the
 // same: whole numbers as numbers, bytes as Uint8Array, JSON parsed.
+import { mkdir } from 'node:fs/promises';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { createEmbeddedDialect } from './embedded-dialect.ts';
+import { lockFolder } from './folder-lock.ts';
 import type { Tables } from './tables.ts';
 
 export type DatabasePlace =
@@ -21,12 +23,32 @@ const CONNECTIONS = 10;
 const STATEMENT_MS = 60_000;
 const CONNECT_MS = 5000;
 
-/** Rejects when an embedded database cannot be opened; a server that is away shows with the first query. */
+/** Rejects when an embedded database cannot be opened or is open elsewhere; a server that is away shows with the first query. */
 export async function openDatabase(place: DatabasePlace): Promise<Database> {
   return place.kind === 'embedded' ? await openEmbedded(place.dir) : openServer(place);
 }
 
 async function openEmbedded(dir: string | null): Promise<Database> {
+  if (dir === null) return await startEngine(null);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const lock = await lockFolder(dir);
+  if (lock === null) throw new Error(`the database in ${dir} is in use by another process`);
+  try {
+    const { db, close } = await startEngine(dir);
+    return {
+      db,
+      close: async () => {
+        await close();
+        await lock.release();
+      },
+    };
+  } catch (error) {
+    await lock.release();
+    throw error;
+  }
+}
+
+async function startEngine(dir: string | null): Promise<Database> {
   const engine = await PGlite.create({
     ...(dir === null ? {} : { dataDir: dir }),
     parsers: { [INT8]: parseWhole, [NUMERIC]: Number },

@@ -2,7 +2,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
 import { BATCH } from '../../domain/limits.ts';
-import { isDatabaseAway } from '../database/database-away.ts';
 import type { Ground } from '../ground.ts';
 import { newestPack } from './packs-for-terminals.ts';
 import { receiveBatch, type Received } from './receive-batch.ts';
@@ -27,13 +26,13 @@ const HTTP_OF: Readonly<Record<Received['status'], number>> = {
   UNKNOWN_DEVICE: 403,
 };
 
+/** What goes wrong by itself, the server's own error handler answers. */
 export function registerTerminalRoutes(app: FastifyInstance, ground: Ground): void {
   // A scope of its own: these bodies and answers are nobody else's business.
   app.register((scope, _options, done) => {
     scope.addContentTypeParser('application/octet-stream', { parseAs: 'buffer' }, (_request, body, next) => {
       next(null, body);
     });
-    scope.setErrorHandler((error, _request, reply) => answerError(ground, error, reply));
     addRoutes(scope, ground);
     done();
   });
@@ -59,16 +58,6 @@ function addRoutes(scope: FastifyInstance, ground: Ground): void {
 
 function refuse(reply: FastifyReply, status: number, kind: string): FastifyReply {
   return reply.code(status).send({ problem: { kind } });
-}
-
-function answerError(ground: Ground, error: unknown, reply: FastifyReply): FastifyReply {
-  if (isDatabaseAway(error)) return refuse(reply, 503, 'out-of-order');
-  const status = error instanceof Error && 'statusCode' in error ? Number(error.statusCode) : 500;
-  if (status === 413) return refuse(reply, 413, 'too-large');
-  if (status === 429) return refuse(reply, 429, 'too-many-requests');
-  if (status >= 400 && status < 500) return refuse(reply, status, 'bad-request');
-  ground.log.error('terminal-call-failed', { why: error instanceof Error ? error.message : 'unknown' });
-  return refuse(reply, 500, 'out-of-order');
 }
 
 async function answerOffset(

@@ -70,7 +70,10 @@ export const workCommand: Command = async (args) => {
 };
 
 /** Ground, or why it cannot be opened, in words. */
-async function openWith(options: ServeOptions, log: Log): Promise<OpenGround | string> {
+export async function openWith(
+  options: Pick<ServeOptions, 'dataDir' | 'databaseUrl' | 'publicAddress'>,
+  log: Log,
+): Promise<OpenGround | string> {
   await mkdir(options.dataDir, { recursive: true, mode: 0o700 });
   const masterKey = await readMasterKey(options.dataDir, process.env);
   if (!masterKey.ok) return `master key: ${masterKey.error.kind} (${masterKey.error.where})`;

@@ -21,10 +21,12 @@ export async function openTestGround({
   place = { kind: 'embedded', dir: null },
   nowMs = TEST_NOW_MS,
   wallets = () => Promise.resolve(null),
+  masterKey = randomBytes(32),
 }: {
   readonly place?: DatabasePlace;
   readonly nowMs?: number;
   readonly wallets?: Ground['wallets'];
+  readonly masterKey?: Uint8Array;
 } = {}): Promise<TestGround> {
   const { db, close } = await openEmpty(place);
   const clock = { nowMs };
@@ -36,7 +38,7 @@ export async function openTestGround({
     db,
     nowMs: () => clock.nowMs,
     crypto,
-    seal: createSeal(randomBytes(32)),
+    seal: createSeal(masterKey),
     wallets,
     log: { info: log, warn: log, error: log },
     publicAddress: 'http://ground.test',

@@ -1,11 +1,17 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { sql } from 'kysely';
 import { afterEach, describe, expect, it } from 'vitest';
 import { isDatabaseAway } from '../../../ground/database/database-away.ts';
+import { lockFolder } from '../../../ground/database/folder-lock.ts';
 import { migrateDatabase } from '../../../ground/database/migrate.ts';
 import { MIGRATIONS } from '../../../ground/database/migrations/migrations.ts';
 import { openDatabase, type Database, type DatabasePlace } from '../../../ground/database/open-database.ts';
 import { ensurePartitions } from '../../../ground/database/partitions.ts';
 import { startPostgres } from '../../support/postgres.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const postgres = await startPostgres();
 const ENGINES: readonly [string, () => Promise<DatabasePlace>][] = [
@@ -169,6 +175,42 @@ describe('several processes on one PostgreSQL', () => {
     await Promise.all(all.map(({ db }) => ensurePartitions(db, '9C', 202611)));
     const { rows } = await sql`select to_regclass('event_9c_202611')::text as found`.execute(first.db);
     expect(rows).toEqual([{ found: 'event_9c_202611' }]);
+  });
+});
+
+describe('an embedded database in a folder', () => {
+  it('keeps what was put in, and is open in one place at a time', async () => {
+    const dir = join(temporaryFolder(), 'database');
+    const first = await openDatabase({ kind: 'embedded', dir });
+    await migrateDatabase(first.db, 1);
+    await first.db
+      .insertInto('airline')
+      .values({ ...AIRLINE, trust_version: 0, deny_version: 0 })
+      .execute();
+    await expect(openDatabase({ kind: 'embedded', dir })).rejects.toThrow('in use by another process');
+    await first.close();
+    const { db } = await open({ kind: 'embedded', dir });
+    expect(await migrateDatabase(db, 2)).toEqual({ ok: true, value: [] });
+    expect(await db.selectFrom('airline').select('airline').execute()).toEqual([{ airline: '9C' }]);
+  });
+
+  it('is free again when the process that had it was killed', async () => {
+    const dir = temporaryFolder();
+    const module = pathToFileURL(join(import.meta.dirname, '../../../ground/database/folder-lock.ts')).href;
+    const script = `import { lockFolder } from '${module}';
+      console.log((await lockFolder(${JSON.stringify(dir)})) !== null);
+      setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [said] = (await once(child.stdout, 'data')) as [Buffer];
+    expect(said.toString().trim()).toBe('true');
+    expect(await lockFolder(dir)).toBeNull();
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const lock = await lockFolder(dir);
+    expect(lock).not.toBeNull();
+    await lock?.release();
   });
 });
 

@@ -35,9 +35,13 @@ export type IngestScene = TestGround & {
   readonly leg: string;
 };
 
-export async function openIngestScene(place?: DatabasePlace): Promise<IngestScene> {
+export async function openIngestScene(place?: DatabasePlace, masterKey?: Uint8Array): Promise<IngestScene> {
   const scene = createScene();
-  const test = await openTestGround({ nowMs: LATER_MS, ...(place === undefined ? {} : { place }) });
+  const test = await openTestGround({
+    nowMs: LATER_MS,
+    ...(place === undefined ? {} : { place }),
+    ...(masterKey === undefined ? {} : { masterKey }),
+  });
   await putAirline(test, scene);
   await putDevice(test, scene);
   await putFlight(test, scene);

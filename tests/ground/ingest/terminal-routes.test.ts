@@ -1,7 +1,7 @@
-import Fastify, { type FastifyInstance } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { composeResult } from '../../../ground/ingest/results.ts';
-import { registerTerminalRoutes } from '../../../ground/ingest/terminal-routes.ts';
+import { createApp } from '../../../ground/server/create-app.ts';
 import type { DatabasePlace } from '../../../ground/database/open-database.ts';
 import { flyOrdinaryFlight, personAt, type Scene } from '../../domain/settlement/journal-scene.ts';
 import { startPostgres } from '../../support/postgres.ts';
@@ -37,8 +37,12 @@ type Api = IngestScene & {
 const opened: Api[] = [];
 async function open(place?: DatabasePlace): Promise<Api> {
   const test = await openIngestScene(place);
-  const app = Fastify();
-  registerTerminalRoutes(app, test.ground);
+  const app = await createApp(test.ground, {
+    tls: null,
+    pages: null,
+    callsPerMinute: 10_000,
+    isBehindProxy: false,
+  });
   const call: Api['call'] = async (method, url, { body, range, scene = test.scene, token } = {}) => {
     const bearer = token === undefined ? tokenOf(scene, test.clock.nowMs) : token;
     const answer = await app.inject({
