@@ -1,14 +1,14 @@
-// One flight, played: passengers hold their phones to the camera, the crew taps, the printer prints, the gate seals.
+// One flight, played: passengers hold their phones to the camera, the crew taps, the printer prints, the phones take
+// their copies, the gate seals and sends.
 import { readdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as v from 'valibot';
 import { expect, type Page } from '@playwright/test';
-import { showCode, type DemoPassenger } from '../support/demo-passengers.ts';
 import type { PhoneCamera } from '../support/phone-camera.ts';
+import { qrTextsIn } from '../support/qr-in-picture.ts';
 import type { VirtualPrinter } from '../support/virtual-printer/virtual-printer.ts';
 import type { WindowTill } from '../support/window-till.ts';
 import { phoneScreenOf } from './phone-screen-of.ts';
+import type { FlightPassenger } from './sign-up.ts';
 import { createPhotographer, type Photographer } from './photographer.ts';
 
 export type FlownFlight = {
@@ -20,13 +20,17 @@ export type FlownFlight = {
   /** As the till's own flight screen has it. */
   readonly netMinor: number;
   readonly batchFile: string;
+  /** How many bills the till itself shows as paid, after ground's answers have come. */
+  readonly paidBills: number;
 };
 
 export type FlightStage = {
   readonly till: WindowTill;
   readonly camera: PhoneCamera;
   readonly printer: VirtualPrinter;
-  readonly passengers: number;
+  readonly passengers: readonly FlightPassenger[];
+  /** Passengers whose codes must be refused, and with which word. */
+  readonly strangers: readonly { readonly kind: string; readonly passenger: FlightPassenger }[];
   readonly screensDir: string;
 };
 
@@ -53,19 +57,26 @@ export async function fly(stage: FlightStage): Promise<FlownFlight> {
   const { till } = stage;
   const crew: Crew = { ...stage, page: till.page, shoot: createPhotographer(till.page, stage.screensDir) };
   await crew.shoot('idle');
-  const served = pickPassengers(till.people, stage.passengers);
+  const served = stage.passengers;
   const counts = { sales: 0, voids: 0, refused: 0 };
   let firstCode = '';
   for (const [i, passenger] of served.entries()) {
-    const code = showCode(passenger, nowSeconds());
+    const code = await codeOf(passenger);
     if (i === 0) firstCode = code;
     holdUp(crew, passenger, code);
     await expectCard(crew, passenger);
     await takeOrder(crew, i);
     await confirm(crew, i);
     counts.sales += 1;
-    if (i === 1) counts.voids += await undo(crew);
-    if (i === 2) counts.sales += await oneMore(crew);
+    await takeCopy(crew, passenger, i === 0);
+    if (i === 1) {
+      counts.voids += await undo(crew);
+      await takeCopy(crew, passenger, false);
+    }
+    if (i === 2) {
+      counts.sales += await oneMore(crew);
+      await takeCopy(crew, passenger, false);
+    }
     await nextPassenger(crew);
     if (i === 2) counts.refused += await showRefusals(crew, passenger, firstCode);
     if (i === 3) await shootOtherLooks(crew);
@@ -81,18 +92,17 @@ function nowSeconds(): number {
   return Math.floor(Date.now() / 1000);
 }
 
-/** Listed passengers with a phone that signs; members and both wallets among them. */
-function pickPassengers(people: readonly DemoPassenger[], count: number): readonly DemoPassenger[] {
-  const able = people.filter((person) => person.listed && !person.denied && person.holder !== null);
-  if (able.length < count) throw new Error(`the demo has ${able.length.toString()} passengers with phones`);
-  return able.slice(0, count);
+async function codeOf({ seat, phone }: FlightPassenger): Promise<string> {
+  const code = await phone.cabinCode(nowSeconds());
+  if (!code.ok) throw new Error(`the phone of ${seat}: ${code.error}`);
+  return code.value;
 }
 
-function holdUp({ camera }: Crew, passenger: DemoPassenger, code: string): void {
+function holdUp({ camera }: Crew, passenger: FlightPassenger, code: string): void {
   camera.show(phoneScreenOf(passenger, code));
 }
 
-async function expectCard(crew: Crew, passenger: DemoPassenger): Promise<void> {
+async function expectCard(crew: Crew, passenger: FlightPassenger): Promise<void> {
   const { page, camera, shoot } = crew;
   await expect(page.getByTestId('seat')).toHaveText(passenger.seat, PATIENCE);
   await shoot('card');
@@ -139,32 +149,41 @@ async function nextPassenger({ page }: Crew): Promise<void> {
   await page.getByTestId('confirmed').waitFor({ state: 'detached', ...PATIENCE });
 }
 
-const codesSchema = v.object({
-  cases: v.array(v.object({ name: v.string(), qr: v.string(), expect: v.string() })),
-});
+/** The phone looks at the till's screen until it has every frame of its copy. */
+async function takeCopy(
+  { page, shoot }: Crew,
+  { seat, phone }: FlightPassenger,
+  isShot: boolean,
+): Promise<void> {
+  await page.getByTestId('copy-for-passenger').click();
+  await page.getByTestId('copy-code').waitFor(PATIENCE);
+  if (isShot) await shoot('copy-for-passenger');
+  await expect
+    .poll(
+      async () => {
+        const [text] = await qrTextsIn(await page.getByTestId('copy-code').screenshot());
+        if (text === undefined) return 'unreadable';
+        return (await phone.takeFrame(text)).kind;
+      },
+      { ...PATIENCE, message: `the copy of ${seat}`, intervals: [20] },
+    )
+    .toMatch(/^(kept|already-kept)$/);
+  await page.getByTestId('close-copy').click();
+}
 
-/** An expired code, one of another flight, and a code shown a second time. */
-async function showRefusals(crew: Crew, passenger: DemoPassenger, usedCode: string): Promise<number> {
-  const { cases } = v.parse(
-    codesSchema,
-    JSON.parse(await readFile(join(crew.till.dir, 'codes.json'), 'utf8')),
-  );
-  const codeThat = (expected: string): string => {
-    const found = cases.find((candidate) => candidate.expect === expected);
-    if (found === undefined) throw new Error(`codes.json has no ${expected}`);
-    return found.qr;
-  };
-  const refusals: readonly (readonly [string, string])[] = [
-    ['code-expired', codeThat('EXPIRED')],
-    ['code-wrong-flight', codeThat('WRONG_FLIGHT')],
-    ['code-replay', usedCode],
-  ];
-  for (const [kind, code] of refusals) {
-    holdUp(crew, passenger, code);
+/** Codes of other flights, and a code shown a second time. */
+async function showRefusals(crew: Crew, passenger: FlightPassenger, usedCode: string): Promise<number> {
+  const refusals: (readonly [string, FlightPassenger, string])[] = [];
+  for (const stranger of crew.strangers) {
+    refusals.push([stranger.kind, stranger.passenger, await codeOf(stranger.passenger)]);
+  }
+  refusals.push(['code-replay', passenger, usedCode]);
+  for (const [kind, holder, code] of refusals) {
+    holdUp(crew, holder, code);
     await expect(crew.page.getByTestId('refusal')).toHaveAttribute('data-kind', kind, PATIENCE);
     await crew.shoot(`refused-${kind}`);
     crew.camera.showNothing();
-    await crew.page.getByTestId('scan-again').click();
+    await crew.page.getByTestId('scan-again').or(crew.page.getByTestId('back-to-basket')).first().click();
   }
   return refusals.length;
 }
@@ -194,7 +213,9 @@ async function reprintOne({ page, printer, shoot }: Crew, printed: number): Prom
   await printer.waitForSlip(printed + 1, PATIENCE.timeout);
 }
 
-async function closeAndExport(crew: Crew): Promise<{ netMinor: number; batchFile: string }> {
+async function closeAndExport(
+  crew: Crew,
+): Promise<{ netMinor: number; batchFile: string; paidBills: number }> {
   const { page, shoot, till } = crew;
   await page.getByTestId('nav-devices').click();
   await shoot('devices');
@@ -211,7 +232,21 @@ async function closeAndExport(crew: Crew): Promise<{ netMinor: number; batchFile
   const batchFile = readdirSync(join(till.dir, 'batch')).find((name) => name.endsWith('.cpb')) ?? '';
   if (!batchFile.includes(batchId.slice(0, 8).toUpperCase()))
     throw new Error(`no batch ${batchId} in the outbox`);
-  return { netMinor: readMinor(net ?? ''), batchFile };
+  return { netMinor: readMinor(net ?? ''), batchFile, paidBills: await watchPayment(crew) };
+}
+
+/** The batch goes out by itself, ground charges the wallets, and its results come back to the till. */
+async function watchPayment({ page, shoot }: Crew): Promise<number> {
+  await expect(page.getByTestId('ground-state')).toHaveAttribute('data-state', 'up-to-date', PATIENCE);
+  await shoot('sent');
+  await page.getByTestId('nav-bills').click();
+  const bills = page.locator('[data-testid^="bill-T-"]');
+  await expect(bills.first()).toBeVisible(PATIENCE);
+  const all = await bills.count();
+  const paid = page.locator('[data-testid^="bill-T-"] [data-standing="paid"]');
+  await expect(paid).toHaveCount(all, PATIENCE);
+  await shoot('paid');
+  return paid.count();
 }
 
 /** `￥1,846.00` as integer fen, from what the crew reads. */

@@ -1,8 +1,10 @@
-import type { DemoPassenger } from '../support/demo-passengers.ts';
 import type { PhoneScreen } from '../support/phone-camera.ts';
 
 /** What the passenger's phone shows around the code: the wallet's name and colour, seat and masked name. */
-export function phoneScreenOf(passenger: DemoPassenger, code: string): PhoneScreen {
+export function phoneScreenOf(
+  passenger: { readonly wallet: number; readonly seat: string; readonly name: string | null },
+  code: string,
+): PhoneScreen {
   const isWeChat = passenger.wallet === 1;
   return {
     code,
