@@ -150,16 +150,16 @@ describe('an amount confirmed on the phone', () => {
 });
 
 describe("the passenger's own copy", () => {
+  /** What a phone has read once it needs no further frame. */
   async function readFrames(): Promise<CopyProgress> {
-    let progress: CopyProgress | null = null;
-    await waitFor(() => {
+    let seen: CopyProgress | null = null;
+    return await waitFor(() => {
       const frame = readCopyFrame(screen.getByTestId('copy-code').dataset['frame'] ?? '');
       if (!frame.ok) throw new Error(frame.error);
-      progress = addCopyFrame(progress, frame.value);
-      expect(copyContent(progress)).not.toBeNull();
-    }, 5000);
-    if (progress === null) throw new Error('no frame was shown');
-    return progress;
+      seen = addCopyFrame(seen, frame.value);
+      expect(copyContent(seen)).not.toBeNull();
+      return seen;
+    });
   }
 
   it('is shown frame after frame until a phone has all of it', async () => {
