@@ -1,5 +1,6 @@
 // Everything ground does by itself: every part's jobs, taken by as many workers as wanted, here or in other processes.
 import { hostname } from 'node:os';
+import { airlineJobs } from '../airlines/airline-jobs.ts';
 import { enrolmentJobs } from '../enrolment/enrolment-jobs.ts';
 import type { Ground } from '../ground.ts';
 import { judgeBatchJob } from '../ingest/receive-batch.ts';
@@ -13,6 +14,7 @@ export const ALL_JOBS: JobHandlers = {
   ...orderJobs,
   ...packJobs,
   ...enrolmentJobs,
+  ...airlineJobs,
   'publish-results': publishResultsJob,
   'judge-batch': judgeBatchJob,
 };
@@ -26,10 +28,7 @@ export function startWorkers(ground: Ground, count: number): readonly Worker[] {
 /** Asks for the work that comes back by itself; asking again changes nothing. */
 export async function startRounds(ground: Ground): Promise<void> {
   await startOrderSweep(ground);
-  await enqueue(ground.db, {
-    kind: 'purge-personal-data',
-    key: 'all',
-    payload: {},
-    runAtMs: ground.nowMs(),
-  });
+  for (const kind of ['purge-personal-data', 'renew-keys']) {
+    await enqueue(ground.db, { kind, key: 'all', payload: {}, runAtMs: ground.nowMs() });
+  }
 }

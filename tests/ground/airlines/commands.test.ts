@@ -10,9 +10,9 @@ import {
   makeAirlineCommand,
   makeFlightCommand,
   makePackCommand,
-  type GroundCommand,
 } from '../../../ground/airlines/commands.ts';
 import { demoCatalogue, demoPromotions } from '../../../ground/demo/demo-catalogue.ts';
+import type { GroundCommand } from '../../../ground/on-ground.ts';
 import { openTestGround, TEST_NOW_MS } from '../../support/test-ground.ts';
 
 const { ground, close } = await openTestGround();

@@ -14,6 +14,7 @@ import {
   signerFor,
 } from '../../../ground/airlines/keys.ts';
 import { importPartnerIssuer } from '../../../ground/airlines/partners.ts';
+import { renewKeys } from '../../../ground/airlines/renew-keys.ts';
 import { publishTrustList, trustOf } from '../../../ground/airlines/trust-lists.ts';
 import { crypto } from '../../support/keys.ts';
 import { openTestGround } from '../../support/test-ground.ts';
@@ -112,6 +113,24 @@ describe('an airline’s trust list', () => {
     expect(secrets).toHaveLength(1);
     const text = rows.map((row) => Buffer.from(row.private_sealed ?? []).toString('latin1')).join();
     for (const secret of secrets) expect(text).not.toContain(secret);
+  });
+});
+
+describe('keys', () => {
+  it('are renewed a week before they would stop signing, and only then', async () => {
+    expect(await renewKeys(ground, 'HO')).toBe(0);
+    const start = clock.nowMs;
+    clock.nowMs += 29 * DAY_MS;
+    // Both issuers sign for 35 days.
+    expect(await renewKeys(ground, 'HO')).toBe(2);
+    expect(await renewKeys(ground, 'HO')).toBe(0);
+    clock.nowMs = start + 84 * DAY_MS;
+    await renewKeys(ground, 'HO');
+    const list = await listOf('HO');
+    expect(list.enc).toHaveLength(2);
+    expect(list.issuers.every(({ exp }) => exp * 1000 > clock.nowMs)).toBe(true);
+    expect((await decryptionKeys(ground, 'HO')).size).toBe(2);
+    clock.nowMs = start;
   });
 });
 
