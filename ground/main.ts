@@ -25,6 +25,36 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     what: 'takes settlement batches that came on a stick; of a folder, each file is moved to taken/ or refused/',
     load: async () => (await import('./receive-command.ts')).receiveCommand,
   },
+  'make-airline': {
+    usage: 'make-airline FILE.json',
+    what: 'an airline out of one file: keys, trust list, merchants, crew, first catalogue (docs/ground-guide.md)',
+    load: () => airlineCommand('makeAirlineCommand'),
+  },
+  'make-flight': {
+    usage: 'make-flight FILE.json',
+    what: 'plans a flight, or changes the one of that leg',
+    load: () => airlineCommand('makeFlightCommand'),
+  },
+  'make-pack': {
+    usage: 'make-pack --leg LEG',
+    what: 'makes the flight’s next pack where it would differ from its newest',
+    load: () => airlineCommand('makePackCommand'),
+  },
+  'enroll-device': {
+    usage: 'enroll-device --airline CODE --dev ID --key PUBLIC.jwk.json',
+    what: 'certifies a terminal’s public key under its next epoch',
+    load: () => airlineCommand('enrollDeviceCommand'),
+  },
+  'add-member': {
+    usage: 'add-member --airline CODE --order NUMBER --tier N --label TEXT',
+    what: 'makes somebody who flew before a regular of the airline',
+    load: () => airlineCommand('addMemberCommand'),
+  },
+  'import-statement': {
+    usage: 'import-statement --airline CODE --wallet NUMBER --day YYYY-MM-DD [FILE]',
+    what: 'a wallet’s statement against our books, from a file or from the wallet; 1 when something differs',
+    load: async () => (await import('./statements/import-statement-command.ts')).importStatementCommand,
+  },
   simulate: {
     usage: 'simulate wechat|alipay [--port P] [--keys DIR] [--deduct-after-ms MS]',
     what: 'a wallet’s simulator, until it is stopped',
@@ -47,10 +77,22 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
   },
 };
 
+/** Those that work on ground's data also take `--data DIR` and `--database-url URL`. */
+async function airlineCommand(
+  name: Exclude<keyof typeof import('./airlines/commands.ts'), `${string}USAGE`>,
+): Promise<Command> {
+  const [{ onGround }, commands] = await Promise.all([
+    import('./on-ground.ts'),
+    import('./airlines/commands.ts'),
+  ]);
+  return onGround(commands[name]);
+}
+
 const rows = Object.values(COMMANDS).map(({ usage, what }) => `  ${usage}\n      ${what}\n`);
 const USAGE = `usage: npm run --silent ground -- <command>
 
 ${rows.join('')}
+Commands that work on ground's data also take --data DIR and --database-url URL.
 exit codes: 0 done (verify-batch: ACCEPTED), 1 the batch has another status, 2 could not be carried out
 `;
 

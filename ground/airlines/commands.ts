@@ -8,7 +8,7 @@ import { inTransaction } from '../database/in-transaction.ts';
 import { readAssortment, saveAssortment } from '../flights/catalogues.ts';
 import { flightPlanSchema } from '../flights/flight-plan.ts';
 import { addFlight, changeFlight } from '../flights/flights.ts';
-import type { Ground } from '../ground.ts';
+import type { GroundCommand } from '../on-ground.ts';
 import { addMemberByOrder } from '../members/members.ts';
 import { refreshPack } from '../packs/refresh-pack.ts';
 import { addAirline, airlineSchema } from './airlines.ts';
@@ -17,9 +17,6 @@ import { issueDeviceCertificate } from './devices.ts';
 import { makeAirlineKeys } from './keys.ts';
 import { saveMerchant } from './merchants.ts';
 import { publishTrustList } from './trust-lists.ts';
-
-/** A command that works on an opened ground. */
-export type GroundCommand = (ground: Ground, args: readonly string[]) => Promise<CommandResult>;
 
 const BY = 'command';
 
