@@ -28,13 +28,13 @@ module.exports = {
       name: 'ground-pages-run-in-browsers',
       severity: 'error',
       comment: "ground's pages know the words in ground/web and nothing else of the server",
-      from: { path: '^ground/(phone|console|web)/', pathNot: '/vite\\.config\\.ts$|/build-' },
+      from: { path: '^ground/(phone|console|web)/', pathNot: '/vite\\.config\\.ts$|/build/' },
       to: { path: '^ground/', pathNot: '^ground/(phone|console|web)/|^ground/database/tables\\.ts$' },
     },
     {
       name: 'no-node-in-ground-pages',
       severity: 'error',
-      from: { path: '^ground/(phone|console|web)/', pathNot: '/vite\\.config\\.ts$|/build-' },
+      from: { path: '^ground/(phone|console|web)/', pathNot: '/vite\\.config\\.ts$|/build/' },
       to: { dependencyTypes: ['core'] },
     },
     {
