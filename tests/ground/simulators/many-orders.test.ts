@@ -8,13 +8,15 @@ import {
   type WalletBench,
 } from '../wallets/wallet-bench.ts';
 
-const ORDERS = 1000;
+const ORDERS = 300;
+/** One in ten buys nothing. */
+const SOLD = ORDERS - ORDERS / 10;
 const AT_ONCE = 20;
 
 describe.each([
   ['WeChat', () => startWechatBench()],
   ['Alipay', startAlipayBench],
-])('a thousand orders at %s', (_, start) => {
+])('hundreds of orders at %s', (_, start) => {
   let bench: WalletBench;
   beforeAll(async () => {
     bench = await start();
@@ -40,10 +42,10 @@ describe.each([
     await bench.simulator.control.whenNoticesRest();
     const books = bench.simulator.books();
     expect(books.orders).toHaveLength(ORDERS);
-    expect(books.chargedMinor).toBe(900 * 5000);
+    expect(books.chargedMinor).toBe(SOLD * 5000);
     expect(books.orders.every(({ completes }) => completes <= 1)).toBe(true);
     const notices = (await bench.readNotices()).map((notice) => valueOf(notice));
-    expect(new Set(notices.map(({ orderNumber }) => orderNumber)).size).toBe(900);
+    expect(new Set(notices.map(({ orderNumber }) => orderNumber)).size).toBe(SOLD);
     const rows = valueOf(
       bench.adapter.parseStatement(valueOf(await bench.adapter.fetchStatement('2026-11-23'))),
     );
