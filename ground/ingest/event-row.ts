@@ -2,6 +2,7 @@
 import type { Crypto } from '../../domain/crypto/crypto.ts';
 import { readLegId } from '../../domain/flight.ts';
 import { lineHash, readEnvelope, type RawEvent } from '../../domain/journal/line.ts';
+import { storableText } from '../database/storable-text.ts';
 import type { EventTable } from '../database/tables.ts';
 
 export type EventRow = Readonly<EventTable>;
@@ -43,7 +44,8 @@ export function eventRowOf(
   const raw = readEnvelope(line);
   if (raw === null) return null;
   const body = (typeof raw.b === 'object' && raw.b !== null ? raw.b : {}) as Record<string, unknown>;
-  const text = (value: unknown): string | null => (typeof value === 'string' ? value.slice(0, 60) : null);
+  const text = (value: unknown): string | null =>
+    typeof value === 'string' ? storableText(value).slice(0, 60) : null;
   const { dev, ep, seq, leg, ty, crew, t } = raw;
   const tot = body['tot'];
   return {
@@ -54,11 +56,11 @@ export function eventRowOf(
     seq,
     hash: lineHash(line, crypto),
     line,
-    leg,
-    ty,
+    leg: storableText(leg),
+    ty: storableText(ty),
     bill: ty === 'BILL_OPEN' ? billIdOf(raw) : text(body['bill']),
     cti: text(body['cti']),
-    crew,
+    crew: storableText(crew),
     t_ms: t,
     tot_minor: MONEY.has(ty) && typeof tot === 'number' && Number.isSafeInteger(tot) ? tot : null,
     tender: TENDERS.find((tender) => tender === body['tender']) ?? null,

@@ -14,6 +14,7 @@ import { deviceCertificateSchema, deviceName } from '../../domain/trust/device-c
 import type { TrustList } from '../../domain/trust/trust-list.ts';
 import { decryptionKeys } from '../airlines/keys.ts';
 import { trustOf } from '../airlines/trust-lists.ts';
+import { storableText } from '../database/storable-text.ts';
 import type { Ground } from '../ground.ts';
 import { gunzip } from '../gzip.ts';
 import { eventRowOf, type EventRow } from './event-row.ts';
@@ -50,12 +51,14 @@ export async function judgeFile(ground: Ground, airline: string, bytes: Uint8Arr
   const claim = readClaim(body.value);
   const device = claim === null ? null : await findDevice(ground, airline, claim);
   const held = claim === null ? null : await readHeldFor(ground, airline, claim);
-  const verdict = verifyBatchBody(body.value, {
-    trust: device?.lostAtMs == null ? trust : withoutRevocation(trust, claim),
-    crypto: ground.crypto,
-    isKnownDevice: () => device !== null && device.x === claim?.x,
-    ...(held === null ? {} : { heldOf: () => held.journal }),
-  });
+  const verdict = withStorableLegs(
+    verifyBatchBody(body.value, {
+      trust: device?.lostAtMs == null ? trust : withoutRevocation(trust, claim),
+      crypto: ground.crypto,
+      isKnownDevice: () => device !== null && device.x === claim?.x,
+      ...(held === null ? {} : { heldOf: () => held.journal }),
+    }),
+  );
   if (verdict.status !== 'ACCEPTED' && verdict.status !== 'PARTIAL') {
     return device?.lostAtMs == null || verdict.status === 'DAMAGED'
       ? refusal(verdict, held)
@@ -105,7 +108,7 @@ function readClaim(body: Uint8Array): Claim | null {
   const certificate = peekJsonJws(devCert);
   const parsed = certificate.ok ? v.safeParse(deviceCertificateSchema, certificate.value) : null;
   const x = parsed?.success === true ? parsed.output.jwk.x : '';
-  return { dev, ep, from, to, legs: legs.map(({ leg }) => leg), x };
+  return { dev, ep, from, to, legs: legs.map(({ leg }) => storableText(leg)), x };
 }
 
 async function readHeldFor({ db }: Ground, airline: string, claim: Claim): Promise<Held> {
@@ -134,8 +137,24 @@ function withoutRevocation(trust: TrustList, claim: Claim | null): TrustList {
   return { ...trust, revokedDevices: trust.revokedDevices.filter((revoked) => revoked !== name) };
 }
 
+function withStorableLegs(verdict: BatchVerdict): BatchVerdict {
+  return { ...verdict, events: verdict.events.map((event) => ({ ...event, leg: storableText(event.leg) })) };
+}
+
 function describe({ status, why, resendFrom, manifest, setAside }: BatchVerdict) {
-  return { status, why, resendFrom, manifest, setAside };
+  const store = (text: string | null): string | null => (text === null ? null : storableText(text));
+  return {
+    status,
+    why: store(why),
+    resendFrom,
+    manifest,
+    setAside: setAside.map((one) => ({
+      ...one,
+      bill: store(one.bill),
+      cti: store(one.cti),
+      why: storableText(one.why),
+    })),
+  };
 }
 
 function unknownDevice(verdict: BatchVerdict, why: string): BatchVerdict {

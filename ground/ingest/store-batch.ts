@@ -3,6 +3,7 @@ import { sql, type Kysely } from 'kysely';
 import type { JournalEvent } from '../../domain/journal/event.ts';
 import { deviceName } from '../../domain/trust/device-certificate.ts';
 import { writeAudit } from '../airlines/audit.ts';
+import { storableText } from '../database/storable-text.ts';
 import type { BatchStatusWord, Tables } from '../database/tables.ts';
 import type { Ground } from '../ground.ts';
 import { enqueue } from '../jobs/jobs.ts';
@@ -124,7 +125,7 @@ async function settleFile(
       ep: manifest?.ep ?? null,
       from_seq: manifest?.from ?? null,
       to_seq: manifest?.to ?? null,
-      legs: JSON.stringify(manifest?.legs.map(({ leg }) => leg) ?? []),
+      legs: JSON.stringify(manifest?.legs.map(({ leg }) => storableText(leg)) ?? []),
       net_minor: hasOneCurrency ? totals.reduce((sum, { net }) => sum + net, 0) : null,
       status,
       why,

@@ -383,6 +383,25 @@ describe('a file that is no good', () => {
   });
 });
 
+describe('text no database can hold', () => {
+  it('does not stop the rest of a batch', async () => {
+    const test = await open();
+    const { scene } = test;
+    const journal = startJournal(scene);
+    openFlight(scene, journal);
+    journal.add('SALE', saleBody(openBill(scene, journal, personAt(scene, '12C'))));
+    const strange = { crew: 'C\u0000\ud800', leg: 'nowhere\u0000' };
+    journal.add('DUTY_OFF', {}, { change: strange });
+    const { cti } = personAt(scene, '7C').claims;
+    journal.add('LOOKUP', { cti, seat: '7C', how: 'seat', who: '\udc00' }, { change: strange });
+    journal.add('BILL_OPEN', billBody(scene, personAt(scene, '7C'), 6), { leg: 'nowhere\u0000' });
+    closeWith(scene, journal);
+    expect(await deliver(test, await sealBatch(scene, journal))).toMatchObject({ status: 'PARTIAL' });
+    expect(await heldMoney(test)).toEqual({ lines: journal.lines.length, netMinor: 5000 });
+    expect(await waitingJobs(test)).toContain(`aggregate-leg ${test.leg}`);
+  });
+});
+
 describe('a receiver that died', () => {
   it('leaves a file that the next worker judges', async () => {
     const test = await open();
