@@ -8,6 +8,7 @@ import { clearPerson, denyPerson } from './denials.ts';
 import { addFollowUp, resolveOfOrder } from './follow-ups.ts';
 import { decide, evolve, nextStep, type WalletStep } from './order-machine.ts';
 import { changeOrder, lockOrder, type OrderRow } from './order-rows.ts';
+import { settleFinishedLegs } from './settle-legs.ts';
 import { watchAfterMs, WATCHED_MS } from './order-timing.ts';
 import { isFinal, type OrderEffect, type OrderEvent, type OrderProblem, type Transition } from './order.ts';
 
@@ -131,11 +132,11 @@ export async function planStep(
   await enqueue(db, { kind, key: order.orderNumber, payload: {}, runAtMs: atMs + afterMs });
 }
 
-/** Result files are made once for what changes together, and a flight is looked at again when its last order ends. */
+/** Result files are made once for what changes together. */
 const TOGETHER_MS = 500;
 
 async function askForResults({ db, nowMs }: Ground, order: OrderRow): Promise<void> {
   const job = { key: order.leg, payload: {}, runAtMs: nowMs() + TOGETHER_MS };
   await enqueue(db, { kind: 'publish-results', ...job });
-  if (isFinal(order)) await enqueue(db, { kind: 'aggregate-leg', ...job });
+  if (isFinal(order)) await settleFinishedLegs(db, order.leg);
 }

@@ -8,7 +8,8 @@ import { addFollowUp } from './follow-ups.ts';
 import { legStanding, type LegStanding } from './leg-standing.ts';
 import { decide } from './order-machine.ts';
 import { readOrderRow, type OrderRow } from './order-rows.ts';
-import { isFinal, type OrderEvent } from './order.ts';
+import type { OrderEvent } from './order.ts';
+import { settleFinishedLegs } from './settle-legs.ts';
 import { readLeg, readMoney, readSetAside, type LegRow } from './read-leg.ts';
 
 /** One order that cannot be counted never stops the others; it makes this reject in the end, to be tried again. */
@@ -71,16 +72,16 @@ async function reportStrangers(
   await addFollowUp(ground, { airline, kind: 'unknown-passenger', leg }, why + more);
 }
 
-/** `closed` once all terminals are in, `settled` once no order of it waits for anything. */
-async function closeLeg(ground: Ground, { leg, status }: LegRow, { isReady }: LegStanding): Promise<void> {
+/** `closed` once all terminals are in; `settled` once no order of it waits for anything. */
+async function closeLeg({ db }: Ground, { leg, status }: LegRow, { isReady }: LegStanding): Promise<void> {
   if (!isReady || status === 'cancelled') return;
-  const isSettled = (await ordersOf(ground, leg)).every(isFinal);
-  const next = isSettled ? 'settled' : 'closed';
-  if (next === status) return;
-  await ground.db
-    .updateTable('flight')
-    .set({ status: next })
-    .where('leg', '=', leg)
-    .where('status', '!=', 'cancelled')
-    .execute();
+  if (status === 'planned') {
+    await db
+      .updateTable('flight')
+      .set({ status: 'closed' })
+      .where('leg', '=', leg)
+      .where('status', '=', 'planned')
+      .execute();
+  }
+  await settleFinishedLegs(db, leg);
 }

@@ -6,6 +6,7 @@ import { aggregateLeg } from './aggregate-leg.ts';
 import { planStep } from './advance-order.ts';
 import { readOrderRow } from './order-rows.ts';
 import { LEASE_MS, READY_TIMER_MS } from './order-timing.ts';
+import { settleFinishedLegs } from './settle-legs.ts';
 import { takeStep } from './take-step.ts';
 
 /** Keys: the leg, the order number, or `all`. */
@@ -101,4 +102,5 @@ async function sweepOrders(ground: Ground): Promise<void> {
     .limit(MOST_AT_ONCE)
     .execute();
   for (const row of stranded) await planStep(ground, readOrderRow(row), null);
+  await settleFinishedLegs(db);
 }
