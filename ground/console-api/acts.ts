@@ -1,51 +1,71 @@
-// What people do. Each act is somebody else's function; here it gets its name, its user and its answer.
-import { fail, ok } from '../../domain/result.ts';
+// What people do. Each act is another part's function; here it gets its user and its answer in the console's words.
+import { createHash } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import { fail, ok, type Result } from '../../domain/result.ts';
 import { revokeDevice } from '../airlines/devices.ts';
+import type { Tables } from '../database/tables.ts';
 import { addDeny, removeDeny } from '../flights/deny-list.ts';
-import { cancelFlight } from '../flights/flights.ts';
+import { receiveBatch } from '../ingest/receive-batch.ts';
+import { addMemberByOrder, removeMember, saveMember } from '../members/members.ts';
+import type { Act, ActProblem } from '../orders/act.ts';
+import * as orders from '../orders/acts.ts';
+import { refundOrder } from '../orders/refund-order.ts';
+import * as terminals from '../orders/terminal-acts.ts';
+import { fetchStatement, importStatement, type StatementProblem } from '../statements/import-statement.ts';
 import type { ActName, ConsoleProblem } from '../web/console-api.ts';
-import type { Answers } from '../web/console-rows.ts';
+import type { Answers, Done } from '../web/console-rows.ts';
 import type { Answer, Asked } from './handlers.ts';
 
 type Acts = { readonly [Name in ActName]: (asked: Asked<Name>) => Answer<Answers[Name]> };
 
-const DONE = ok({ done: true } as const);
+const DONE: Result<Done, never> = ok({ done: true });
 
-// Replaced as the parts land.
-const NOT_YET = (): Promise<ReturnType<typeof fail<ConsoleProblem>>> =>
-  Promise.resolve(fail<ConsoleProblem>({ kind: 'not-possible', why: 'not-built' }));
+/** Who, for which airline and why, with what the act is about. */
+function act<Ask extends { readonly reason: string }>({
+  airline,
+  who,
+  ask,
+}: {
+  readonly airline: string;
+  readonly who: string;
+  readonly ask: Ask;
+}): Act & Ask {
+  return { ...ask, who, airline, why: ask.reason };
+}
+
+async function done(answer: Promise<Result<null, ActProblem>>): Answer<Done> {
+  const result = await answer;
+  return result.ok ? DONE : fail(problemOf(result.error));
+}
+
+function problemOf({ kind, why }: ActProblem): ConsoleProblem {
+  return { kind: kind === 'wallet-unreachable' ? 'wallet-away' : kind, why };
+}
 
 export const ACTS: Acts = {
-  'release-terminal': NOT_YET,
-  'declare-lost': NOT_YET,
-  'cancel-flight': async ({ ground, airline, who, ask }) => {
-    const flight = await ground.db
-      .selectFrom('flight')
-      .select('leg')
-      .where('airline', '=', airline)
-      .where('leg', '=', ask.leg)
-      .executeTakeFirst();
-    if (flight === undefined) return fail({ kind: 'not-found' });
-    const done = await cancelFlight(ground, ask.leg, who);
-    return done.ok ? DONE : fail({ kind: 'not-possible', why: done.error.kind });
+  'release-terminal': ({ ground, ...asked }) => done(terminals.releaseTerminal(ground, act(asked))),
+  'declare-lost': ({ ground, ...asked }) => done(terminals.declareTerminalLost(ground, act(asked))),
+  'cancel-flight': ({ ground, ...asked }) => done(terminals.cancelFlight(ground, act(asked))),
+  'release-leg': ({ ground, ...asked }) => done(terminals.releaseLeg(ground, act(asked))),
+  'upload-batch': async ({ ground, airline, ask }) => {
+    const bytes = new Uint8Array(Buffer.from(ask.fileBase64, 'base64'));
+    const { status } = await receiveBatch(ground, { airline, bytes, source: 'upload' });
+    return ok({ done: true, status, id: await idOfFile(ground.db, airline, bytes) });
   },
-  'release-leg': NOT_YET,
-  'upload-batch': NOT_YET,
-  'write-off': NOT_YET,
-  refund: NOT_YET,
-  'resolve-follow-up': async ({ ground, airline, who, ask }) => {
-    const { numUpdatedRows } = await ground.db
-      .updateTable('follow_up')
-      .set({ resolved_at_ms: ground.nowMs(), resolved_by: who, resolution: ask.reason })
-      .where('airline', '=', airline)
-      .where('id', '=', ask.id)
-      .where('resolved_at_ms', 'is', null)
-      .executeTakeFirstOrThrow();
-    return numUpdatedRows === 0n ? fail({ kind: 'not-found' }) : DONE;
+  'write-off': ({ ground, ...asked }) => done(orders.writeOff(ground, act(asked))),
+  refund: ({ ground, ...asked }) => done(refundOrder(ground, act(asked))),
+  'send-on': ({ ground, ...asked }) => done(orders.sendOn(ground, act(asked))),
+  'no-show': ({ ground, ...asked }) => done(orders.releaseNoShow(ground, act(asked))),
+  'paid-elsewhere': ({ ground, ...asked }) => done(orders.recordPaidElsewhere(ground, act(asked))),
+  'resolve-follow-up': ({ ground, ...asked }) => done(orders.resolveFollowUp(ground, act(asked))),
+  'decide-set-aside': ({ ground, ...asked }) => {
+    const decide = asked.ask.decision === 'accept' ? orders.acceptSetAside : orders.dropSetAside;
+    return done(decide(ground, act(asked)));
   },
-  'decide-set-aside': NOT_YET,
-  'import-statement': NOT_YET,
-  'fetch-statement': NOT_YET,
+  'import-statement': async ({ ground, airline, ask }) =>
+    statementAnswer(await importStatement(ground, airline, ask.wallet, ask.text, ask.day)),
+  'fetch-statement': async ({ ground, airline, ask }) =>
+    statementAnswer(await fetchStatement(ground, airline, ask.wallet, ask.day)),
   'resolve-difference': async ({ ground, airline, ask }) => {
     const { numUpdatedRows } = await ground.db
       .updateTable('difference')
@@ -56,24 +76,88 @@ export const ACTS: Acts = {
       .executeTakeFirstOrThrow();
     return numUpdatedRows === 0n ? fail({ kind: 'not-found' }) : DONE;
   },
-  'add-member': NOT_YET,
-  'set-tier': NOT_YET,
-  'remove-member': NOT_YET,
+  'add-member': async ({ ground, airline, who, ask }) => {
+    const { orderNumber, label, tier } = ask;
+    const added = await addMemberByOrder(ground, airline, { orderNumber, label, tier, by: who });
+    if (added.ok) return DONE;
+    const { kind } = added.error;
+    return fail(kind === 'enrolment-unknown' ? { kind: 'not-found' } : { kind: 'bad-request', why: kind });
+  },
+  'set-tier': async ({ ground, airline, who, ask }) => {
+    const { wallet, accountHash, tier } = ask;
+    const member = await ground.db
+      .selectFrom('member')
+      .select('label')
+      .where('airline', '=', airline)
+      .where('wallet', '=', wallet)
+      .where('account_hash', '=', accountHash)
+      .where('removed_at_ms', 'is', null)
+      .executeTakeFirst();
+    if (member === undefined) return fail({ kind: 'not-found' });
+    const saved = await saveMember(ground, { airline, wallet, accountHash }, { ...member, tier, by: who });
+    return saved.ok ? DONE : fail({ kind: 'bad-request', why: saved.error.kind });
+  },
+  'remove-member': async ({ ground, airline, who, ask }) => {
+    const { wallet, accountHash } = ask;
+    const removed = await removeMember(ground, { airline, wallet, accountHash }, who);
+    return removed.ok ? DONE : fail({ kind: 'not-found' });
+  },
   'add-deny': async ({ ground, airline, who, ask }) => {
-    const done = await addDeny(ground, airline, { cti: ask.cti, why: ask.why, by: who });
-    return done.ok ? DONE : fail({ kind: 'bad-request', why: 'cti' });
+    const added = await addDeny(ground, airline, { cti: ask.cti, why: ask.why, by: who });
+    return added.ok ? DONE : fail({ kind: 'bad-request', why: 'cti' });
   },
   'remove-deny': async ({ ground, airline, who, ask }) => {
-    const done = await removeDeny(ground, airline, { cti: ask.cti, by: who });
-    return done.ok ? DONE : fail({ kind: 'not-found' });
+    const removed = await removeDeny(ground, airline, { cti: ask.cti, by: who });
+    return removed.ok ? DONE : fail({ kind: 'not-found' });
   },
-  'revoke-terminal': async ({ ground, airline, who, ask }) => {
-    const done = await revokeDevice(ground, airline, { dev: ask.dev, ep: ask.ep, by: who, lostAtMs: null });
-    return done.ok ? DONE : fail({ kind: 'not-found' });
-  },
-  'report-lost': async ({ ground, airline, who, ask }) => {
-    const { dev, ep } = ask;
-    const done = await revokeDevice(ground, airline, { dev, ep, by: who, lostAtMs: ground.nowMs() });
-    return done.ok ? DONE : fail({ kind: 'not-found' });
+  'revoke-terminal': (asked) => revoke(asked, null),
+  'report-lost': async (asked) => {
+    const { ground, airline, ask } = asked;
+    const revoked = await revoke(asked, ground.nowMs());
+    if (!revoked.ok) return revoked;
+    // Nobody waits for it any longer: what came of its sales through phones and other terminals is charged.
+    for (const leg of await legsWaitingFor(ground.db, airline, ask.dev)) {
+      await terminals.declareTerminalLost(ground, { ...act(asked), leg });
+    }
+    return DONE;
   },
 };
+
+async function idOfFile(db: Kysely<Tables>, airline: string, bytes: Uint8Array): Promise<number | null> {
+  const row = await db
+    .selectFrom('batch')
+    .select('id')
+    .where('airline', '=', airline)
+    .where('file_sha256', '=', createHash('sha256').update(bytes).digest('hex'))
+    .executeTakeFirst();
+  return row?.id ?? null;
+}
+
+async function legsWaitingFor(db: Kysely<Tables>, airline: string, dev: string): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('leg_terminal')
+    .innerJoin('flight', 'flight.leg', 'leg_terminal.leg')
+    .select('leg_terminal.leg')
+    .where('flight.airline', '=', airline)
+    .where('leg_terminal.dev', '=', dev)
+    .where('leg_terminal.status', '=', 'expected')
+    .execute();
+  return rows.map(({ leg }) => leg);
+}
+
+async function revoke(
+  { ground, airline, who, ask }: Asked<'revoke-terminal' | 'report-lost'>,
+  lostAtMs: number | null,
+): Answer<Done> {
+  const revoked = await revokeDevice(ground, airline, { dev: ask.dev, ep: ask.ep, by: who, lostAtMs });
+  return revoked.ok ? DONE : fail({ kind: 'not-found' });
+}
+
+function statementAnswer(
+  answer: Result<{ readonly rows: number; readonly differences: number }, StatementProblem>,
+): Result<Answers['import-statement'], ConsoleProblem> {
+  if (answer.ok) return ok({ done: true, ...answer.value });
+  const { error } = answer;
+  const why = 'why' in error ? error.why : error.kind;
+  return fail({ kind: error.kind === 'bad-day' ? 'bad-request' : 'not-possible', why });
+}

@@ -9,7 +9,8 @@ import { readBatch } from './reads/batch.ts';
 import { readFlight, readLostReport } from './reads/flight.ts';
 import { readOrder } from './reads/order.ts';
 import { readOverview } from './reads/overview.ts';
-import { readRisk } from './reads/risk.ts';
+import { riskLedger } from '../risk/risk-ledger.ts';
+import { readRisk, startOfNamedDay } from './reads/risk.ts';
 
 /** The one airline the question is about has been settled before a handler is asked. */
 export type Asked<Name extends ReadName | ActName> = {
@@ -32,6 +33,11 @@ export const READS: Reads = {
   batch: async ({ ground, airline, ask }) => found(await readBatch(ground.db, airline, ask.id)),
   order: async ({ ground, airline, ask }) => found(await readOrder(ground.db, airline, ask.orderNumber)),
   risk: async ({ ground, airline }) => ok(await readRisk(ground.db, airline, ground.nowMs())),
+  'risk-day': async ({ ground, airline, ask }) => {
+    const from = await startOfNamedDay(ground.db, airline, ask.day);
+    if (from === null) return fail({ kind: 'bad-request', why: 'day' });
+    return ok(await riskLedger(ground, { airline, from, to: from + 86_400_000 }));
+  },
 };
 
 function found<T>(value: T | null): Result<T, ConsoleProblem> {

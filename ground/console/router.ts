@@ -18,7 +18,6 @@ import SignInScreen from './screens/SignInScreen.vue';
 
 export const router = createRouter({
   history: createWebHashHistory('/console/'),
-  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
   routes: [
     { path: '/sign-in', name: 'sign-in', component: SignInScreen },
     // The two pages with charts bring the chart library along: only when they are opened.
@@ -45,4 +44,9 @@ router.beforeEach((to) => {
   if (!isSignedIn && to.name !== 'sign-in') return { name: 'sign-in', query: { to: to.fullPath } };
   if (isSignedIn && to.name === 'sign-in') return { name: 'overview' };
   return true;
+});
+
+// A filter keeps the place, another page begins at its top.
+router.afterEach((to, from) => {
+  if (to.path !== from.path) window.scrollTo({ top: 0 });
 });

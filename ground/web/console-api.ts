@@ -22,6 +22,8 @@ export const CONSOLE_PROBLEMS = [
   'not-possible',
   /** The wallet said no; `why` is its own code. */
   'wallet-refused',
+  /** The wallet did not answer: nothing is lost, ask again. */
+  'wallet-away',
   /** No connection, or ground or its database is not there. */
   'unreachable',
 ] as const;
@@ -39,6 +41,7 @@ export const PROBLEM_STATUS: Readonly<Record<ConsoleProblemKind, number>> = {
   'not-found': 404,
   'not-possible': 409,
   'wallet-refused': 409,
+  'wallet-away': 503,
   unreachable: 503,
 };
 
@@ -95,6 +98,7 @@ export const CONSOLE_ROUTES = {
   members: { method: 'GET', path: '/members', roles: EVERYONE, isList: true },
   'deny-list': { method: 'GET', path: '/deny-list', roles: EVERYONE, isList: true },
   risk: { method: 'GET', path: '/risk', roles: EVERYONE },
+  'risk-day': { method: 'GET', path: '/risk/{day}', roles: EVERYONE },
   fleet: { method: 'GET', path: '/fleet', roles: EVERYONE, isList: true },
   audit: { method: 'GET', path: '/audit', roles: EVERYONE, isList: true },
 

@@ -1,6 +1,6 @@
 // What each route of the console may be asked: the parts of its path, its filters or its body, in one object.
 import * as v from 'valibot';
-import type { ListName, RouteName } from './console-api.ts';
+import type { RouteName } from './console-api.ts';
 
 const minor = v.pipe(v.number(), v.safeInteger());
 const id = v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number));
@@ -126,6 +126,7 @@ export const ASKS = {
     find: filter(text(16)),
   }),
   risk: nothing,
+  'risk-day': v.strictObject({ day }),
   fleet: v.strictObject({
     ...paging,
     state: filter(v.picklist(TERMINAL_STATES)),
@@ -168,4 +169,3 @@ export const ASKS = {
 /** What a page sends (before it is checked) and what a handler gets (after). */
 export type AskInput<Name extends RouteName> = v.InferInput<(typeof ASKS)[Name]>;
 export type Ask<Name extends RouteName> = v.InferOutput<(typeof ASKS)[Name]>;
-export type Filters<Name extends ListName> = Omit<AskInput<Name>, 'after'>;

@@ -1,5 +1,5 @@
 // What the console's routes answer. Times are epoch milliseconds, amounts whole minor units of the airline's currency.
-import type { BatchStatusWord, ConsoleRole, DifferenceTable, FlightStatus } from '../database/tables.ts';
+import type { BatchStatusWord, DifferenceTable, FlightStatus } from '../database/tables.ts';
 import type { DenyTable, FollowUpKind, LegTerminalTable, OrderState } from '../database/tables.ts';
 import type { ActName, Page } from './console-api.ts';
 import type { BillStatus } from '../../domain/settlement/result-file.ts';
@@ -95,18 +95,23 @@ export type FlightDetail = {
   readonly followUps: readonly FollowUpRow[];
 };
 
-/** What came back of a lost terminal's sales through phones, paper and peers. */
-export type LostReport = {
-  readonly dev: string;
-  readonly epochs: readonly {
-    readonly ep: number;
-    readonly recoveredLines: number;
-    readonly recoveredSales: number;
-    readonly recoveredMinor: number;
-    /** Runs of lines ground does not hold, up to the highest it has seen. */
-    readonly missing: readonly { readonly from: number; readonly to: number }[];
-  }[];
+/** What of one journal of a terminal came back on one flight without it; as `ingest/recovery-report.ts` makes it. */
+export type RecoveryReport = {
+  readonly ep: number;
+  readonly deliveredTo: number;
+  readonly recovered: {
+    readonly lines: number;
+    readonly bills: number;
+    readonly passengers: number;
+    readonly netMinor: number;
+    readonly bySource: Readonly<Partial<Record<LineRow['source'], number>>>;
+  };
+  readonly missing: readonly { readonly from: number; readonly to: number }[];
+  readonly lastKnownSeq: number;
 };
+
+/** What came back of a lost terminal's sales through phones, paper and peers: one report for each of its journals. */
+export type LostReport = { readonly dev: string; readonly journals: readonly RecoveryReport[] };
 
 export type BatchRow = {
   readonly id: number;
@@ -335,7 +340,33 @@ export type RiskView = {
   }[];
 };
 
-/** What an act answers; `word` tells the page which sentence to show. */
+/** How the passenger of a sale was known. */
+export type SaleMode = 'static' | 'dynamic' | 'confirmed' | 'without-phone' | 'unknown';
+
+/** One day of the risk ledger, as `risk/risk-ledger.ts` makes it. */
+export type RiskDay = {
+  readonly legs: readonly {
+    readonly leg: string;
+    readonly authorisedMinor: number;
+    readonly chargedMinor: number;
+    readonly overLimitCollectedMinor: number;
+    readonly overLimitUncollectedMinor: number;
+    readonly unpaidMinor: number;
+    readonly refundedMinor: number;
+    readonly disputedMinor: number;
+  }[];
+  readonly byMode: Readonly<Record<SaleMode, { readonly sales: number; readonly minor: number }>>;
+  readonly crew: readonly {
+    readonly crew: string;
+    readonly sales: number;
+    readonly withoutPhone: number;
+    /** 0 to 1. */
+    readonly share: number;
+    readonly isUnusual: boolean;
+  }[];
+};
+
+/** What an act answers. */
 export type Done = { readonly done: true };
 export type BatchTaken = Done & { readonly status: BatchStatusWord; readonly id: number | null };
 export type StatementTaken = Done & { readonly rows: number; readonly differences: number };
@@ -362,10 +393,9 @@ export type Answers = { [Name in keyof Lists]: Page<Lists[Name]> } & {
   batch: BatchDetail;
   order: OrderDetail;
   risk: RiskView;
+  'risk-day': RiskDay;
 } & Record<Exclude<ActName, 'upload-batch' | 'import-statement' | 'fetch-statement'>, Done> & {
     'upload-batch': BatchTaken;
     'import-statement': StatementTaken;
     'fetch-statement': StatementTaken;
   };
-
-export type Role = ConsoleRole;

@@ -1,6 +1,7 @@
 import { sql, type Kysely } from 'kysely';
 import type { Tables } from '../../database/tables.ts';
 import type { FlightDetail, LegTerminalRow, LostReport, SumRow } from '../../web/console-rows.ts';
+import { recoveryReport } from '../../ingest/recovery-report.ts';
 import { BATCH_FIELDS, BATCH_SIZE, batchRow } from '../lists/batches.ts';
 import { addFigures, FLIGHT_FIELDS } from '../lists/flights.ts';
 import { followUpRow } from '../lists/follow-ups.ts';
@@ -171,7 +172,7 @@ async function readFollowUps(db: Db, airline: string, leg: string): Promise<Flig
   return rows.map(followUpRow);
 }
 
-/** What ground holds of a terminal's lines of one flight, and the gaps before, between and after nothing is known of. */
+/** Null when the airline has no such flight. */
 export async function readLostReport(
   db: Db,
   airline: string,
@@ -184,36 +185,14 @@ export async function readLostReport(
     .where('leg', '=', leg)
     .executeTakeFirst();
   if (flight === undefined) return null;
-  const lines = await db
-    .selectFrom('event')
-    .select(['ep', 'seq', 'ty', 'tot_minor', 'is_practice'])
+  const epochs = await db
+    .selectFrom('device')
+    .select('ep')
     .where('airline', '=', airline)
     .where('dev', '=', dev)
-    .where('leg', '=', leg)
     .orderBy('ep')
-    .orderBy('seq')
     .execute();
-  const epochs = [...new Set(lines.map(({ ep }) => ep))];
-  return {
-    dev,
-    epochs: epochs.map((ep) => {
-      const ours = lines.filter((line) => line.ep === ep);
-      const money = ours.filter((line) => line.tot_minor !== null && !line.is_practice);
-      return {
-        ep,
-        recoveredLines: ours.length,
-        recoveredSales: money.filter(({ ty }) => ty === 'SALE').length,
-        recoveredMinor: money.reduce((sum, line) => sum + (line.tot_minor ?? 0), 0),
-        missing: gapsIn(ours.map(({ seq }) => seq)),
-      };
-    }),
-  };
-}
-
-/** Runs of numbers that are not there, between the lowest and the highest that are. */
-export function gapsIn(seqs: readonly number[]): LostReport['epochs'][number]['missing'] {
-  return seqs.flatMap((seq, i) => {
-    const last = seqs[i - 1];
-    return last === undefined || seq === last + 1 ? [] : [{ from: last + 1, to: seq - 1 }];
-  });
+  const journals = [];
+  for (const { ep } of epochs) journals.push(await recoveryReport({ db }, airline, { dev, ep, leg }));
+  return { dev, journals };
 }

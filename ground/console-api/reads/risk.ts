@@ -29,6 +29,18 @@ export async function readRisk(db: Db, airline: string, nowMs: number): Promise<
   };
 }
 
+/** Epoch ms of the midnight where the airline is at home; null for a day no calendar has. */
+export async function startOfNamedDay(db: Db, airline: string, day: string): Promise<number | null> {
+  const utcMs = Date.parse(`${day}T00:00:00Z`);
+  if (Number.isNaN(utcMs)) return null;
+  const { utc_offset_minutes } = await db
+    .selectFrom('airline')
+    .select('utc_offset_minutes')
+    .where('airline', '=', airline)
+    .executeTakeFirstOrThrow();
+  return utcMs - utc_offset_minutes * 60_000;
+}
+
 async function readDays(
   db: Db,
   airline: string,

@@ -6,6 +6,7 @@ Chart.defaults.animation = false;
 Chart.defaults.responsive = true;
 Chart.defaults.maintainAspectRatio = false;
 Chart.defaults.font.size = 13;
+Chart.defaults.font.family = getComputedStyle(document.documentElement).getPropertyValue('--font');
 
 export type Ink = { readonly text: string; readonly line: string; readonly surface: string };
 

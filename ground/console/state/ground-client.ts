@@ -2,7 +2,7 @@
 import { fail, ok, type Result } from '../../../domain/result.ts';
 import { CONSOLE_PROBLEMS, CONSOLE_ROUTES } from '../../web/console-api.ts';
 import type { ActName, ConsoleProblem, ListName, Me, ReadName, RouteName } from '../../web/console-api.ts';
-import type { AskInput, Filters } from '../../web/console-asks.ts';
+import type { AskInput } from '../../web/console-asks.ts';
 import type { Answers } from '../../web/console-rows.ts';
 
 const BASE = '/console/api';
@@ -30,15 +30,15 @@ export function createGroundClient(airline: () => string, signedOut: () => void)
   };
   return {
     read: (name, ask) => {
-      const { path, rest } = fillPath(name, ask as Values);
+      const { path, rest } = fillPath(name, ask);
       return send(`${BASE}${path}?${query({ ...rest, airline: airline() })}`);
     },
     act: (name, ask) => {
-      const { path, rest } = fillPath(name, ask as Values);
+      const { path, rest } = fillPath(name, ask);
       return send(`${BASE}${path}?${query({ airline: airline() })}`, jsonPost(rest));
     },
     csvAddress: (name, filters, language) => {
-      const { path, rest } = fillPath(name, filters as Values);
+      const { path, rest } = fillPath(name, filters);
       return `${BASE}${path}.csv?${query({ ...rest, airline: airline(), lang: language })}`;
     },
     fileAddress: (batch, what) =>

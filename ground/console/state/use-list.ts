@@ -2,8 +2,7 @@
 import { ref, shallowRef, watch, type Ref, type ShallowRef } from 'vue';
 import { useRoute, useRouter } from 'vue-router';
 import type { ConsoleProblem, ListName } from '../../web/console-api.ts';
-import type { AskInput } from '../../web/console-asks.ts';
-import type { Answers, RowOf } from '../../web/console-rows.ts';
+import type { RowOf } from '../../web/console-rows.ts';
 import { client, desk } from './desk.ts';
 
 export type ListView<Name extends ListName> = {
@@ -54,13 +53,13 @@ export function useList<Name extends ListName>(
     const mine = asked;
     isLoading.value = true;
     const ask = { ...filters.value, ...fixed(), ...(after === null ? {} : { after }) };
-    const answer = await client.read(name, ask as AskInput<Name>);
+    const answer = await client.read(name, ask);
     // An answer to an older question says nothing about this one.
     if (mine !== asked) return;
     isLoading.value = false;
     problem.value = answer.ok ? null : answer.error;
     if (!answer.ok) return;
-    const page = answer.value as Answers[ListName] as { rows: readonly RowOf<Name>[]; next: string | null };
+    const page = answer.value as { rows: readonly RowOf<Name>[]; next: string | null };
     rows.value = after === null ? page.rows : [...rows.value, ...page.rows];
     next.value = page.next;
     isKnown.value = true;

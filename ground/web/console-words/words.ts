@@ -1,48 +1,11 @@
 // The console's words, one place per language. A new kind does not compile without words in both.
-import type { BatchStatusWord, ConsoleRole, DenyTable, DifferenceTable } from '../../database/tables.ts';
-import type { FlightStatus, FollowUpKind, LegTerminalTable, OrderState } from '../../database/tables.ts';
-import type { BillStatus } from '../../../domain/settlement/result-file.ts';
-import type { ActName, ConsoleProblemKind } from '../console-api.ts';
-import type { TERMINAL_STATES } from '../console-asks.ts';
+import type { KindWords } from './kind-words.ts';
 import { kindsEn } from './kinds-en.ts';
 import { kindsZh } from './kinds-zh.ts';
 import { pagesEn, type PageWords } from './pages-en.ts';
 import { pagesZh } from './pages-zh.ts';
 
-/** A short name for a table and a sentence for whoever wonders. */
-export type Named = { readonly name: string; readonly means: string };
-
-export type TerminalState = (typeof TERMINAL_STATES)[number];
-
-export type KindWords = {
-  readonly orderState: Readonly<Record<OrderState, Named>>;
-  readonly batchStatus: Readonly<Record<BatchStatusWord, Named>>;
-  readonly billStatus: Readonly<Record<BillStatus, string>>;
-  readonly flightStatus: Readonly<Record<FlightStatus, string>>;
-  readonly followUp: Readonly<Record<FollowUpKind, Named>>;
-  readonly difference: Readonly<Record<DifferenceTable['kind'], Named>>;
-  readonly denyWhy: Readonly<Record<DenyTable['why'], string>>;
-  readonly legTerminal: Readonly<Record<LegTerminalTable['status'], string>>;
-  readonly terminalState: Readonly<Record<TerminalState, string>>;
-  readonly role: Readonly<Record<ConsoleRole, string>>;
-  readonly problem: Readonly<Record<ConsoleProblemKind, string>>;
-  /** Acts, and what else stands in the audit trail. */
-  readonly act: Readonly<Record<ActName | 'sign-in' | 'sign-out' | 'wrong-password', string>>;
-  /** Facts that ground itself writes into the audit trail; another one is shown as it stands. */
-  readonly fact: Readonly<Partial<Record<string, string>>>;
-  readonly source: Readonly<
-    Record<'upload' | 'folder' | 'command' | 'batch' | 'phone' | 'paper' | 'peer', string>
-  >;
-  readonly tender: Readonly<Record<'wallet' | 'cash' | 'elsewhere', string>>;
-  readonly statementKind: Readonly<Record<'charge' | 'refund', string>>;
-  readonly outcome: Readonly<Record<'asked' | 'done' | 'failed', string>>;
-  /** Types of journal lines; another one is shown as it stands. */
-  readonly line: Readonly<Partial<Record<string, string>>>;
-  /** The wallets' codes that deserve words of ours; another one is shown as it stands. */
-  readonly walletCode: Readonly<Partial<Record<string, string>>>;
-  /** Wallets by number. */
-  readonly wallet: Readonly<Partial<Record<string, string>>>;
-};
+export type { TerminalState } from './kind-words.ts';
 
 export type ConsoleWords = KindWords & PageWords;
 
