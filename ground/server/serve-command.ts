@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cannotRun, describeError, type Command } from '../command.ts';
 import type { DatabasePlace } from '../database/open-database.ts';
-import type { Log } from '../ground.ts';
+import type { Ground, Log } from '../ground.ts';
 import type { Worker } from '../jobs/run-jobs.ts';
 import { readMasterKey } from '../secrets/master-key.ts';
-import { keepServerCertificate, type ServerCertificate } from './authority.ts';
+import { openDemo, type OpenDemo } from '../demo/open-demo.ts';
+import { AUTHORITY_FILE, keepServerCertificate } from './authority.ts';
 import { createApp } from './create-app.ts';
 import { createLog } from './log.ts';
 import { openGround, type OpenGround } from './open-ground.ts';
@@ -22,35 +23,40 @@ const PAGES = fileURLToPath(new URL('../../out/ground', import.meta.url));
 export const serveCommand: Command = async (args) => {
   try {
     const options = readServeOptions(args);
-    const log = createLog();
-    const opened = await openWith(options, log);
+    const opened = await openWith(options, createLog());
     if (typeof opened === 'string') return cannotRun(opened);
-    const { ground } = opened;
-    await receiveSpooled(ground);
-    await startRounds(ground);
-    const tls = await readTls(options);
-    const appOptions = {
-      pages: PAGES,
-      callsPerMinute: CALLS_PER_MINUTE,
-      isBehindProxy: options.isBehindProxy,
-    };
-    const secure = await createApp(ground, { ...appOptions, tls });
-    // For a reverse proxy on this machine, and for trying it out: nobody else can reach it.
-    const local = await createApp(ground, { ...appOptions, tls: null });
-    const addresses = [
-      await secure.listen({ host: options.host, port: options.port }),
-      await local.listen({ host: '127.0.0.1', port: options.httpPort }),
-    ];
-    const workers = startWorkers(ground, options.workers);
-    process.stdout.write(describeService(addresses, options));
-    await untilAskedToStop();
-    await Promise.all([secure.close(), local.close(), stopWorkers(workers)]);
-    await opened.close();
+    try {
+      await serve(opened.ground, options);
+    } finally {
+      await opened.close();
+    }
     return { exitCode: 0, stdout: '', stderr: '' };
   } catch (error) {
     return cannotRun(describeError(error));
   }
 };
+
+async function serve(ground: Ground, options: ServeOptions): Promise<void> {
+  await receiveSpooled(ground);
+  await startRounds(ground);
+  const tls = await readTls(options);
+  const { isBehindProxy } = options;
+  const appOptions = { pages: PAGES, callsPerMinute: CALLS_PER_MINUTE, isBehindProxy };
+  const secure = await createApp(ground, { ...appOptions, tls });
+  // For a reverse proxy on this machine, and for trying it out: nobody else can reach it.
+  const local = await createApp(ground, { ...appOptions, tls: null });
+  const secureAddress = await secure.listen({ host: options.host, port: options.port });
+  const localAddress = await local.listen({ host: '127.0.0.1', port: options.httpPort });
+  const { dataDir } = options;
+  const demo = options.isDemo
+    ? await openDemo(ground, { dataDir, secureAddress, authority: tls.authority })
+    : null;
+  const workers = startWorkers(ground, options.workers);
+  process.stdout.write(describeService(secureAddress, localAddress, options, demo?.facts ?? []));
+  await untilAskedToStop();
+  await Promise.all([secure.close(), local.close(), stopWorkers(workers)]);
+  await demo?.stop();
+}
 
 /** Settlement workers alone: as many processes as wanted over one PostgreSQL. */
 export const workCommand: Command = async (args) => {
@@ -95,26 +101,35 @@ export async function openWith(
   return `the database has the shape ${found.toString()} of a newer version; this one knows up to ${newestKnown.toString()}`;
 }
 
-async function readTls({
-  tlsFiles,
-  dataDir,
-  names,
-}: ServeOptions): Promise<Omit<ServerCertificate, 'authority'>> {
+/** `authority` null: the airline's own certificate, which says itself who vouches for it. */
+async function readTls({ tlsFiles, dataDir, names }: ServeOptions): Promise<{
+  readonly certificate: string;
+  readonly key: string;
+  readonly authority: string | null;
+}> {
   if (tlsFiles === null) return keepServerCertificate(dataDir, names, Date.now());
   return {
     certificate: await readFile(tlsFiles.certificate, 'utf8'),
     key: await readFile(tlsFiles.key, 'utf8'),
+    authority: null,
   };
 }
 
-function describeService([secure, local]: readonly string[], options: ServeOptions): string {
-  const rows = [
-    ['terminals', `${secure ?? ''}  (authority to pin: ${join(options.dataDir, 'ground-ca.pem')})`],
-    ['passengers', `${options.publicAddress}/phone/`],
-    ['console', `${local ?? ''}/console/`],
-    ['database', options.databaseUrl === null ? join(options.dataDir, 'database') : 'PostgreSQL'],
+function describeService(
+  secure: string,
+  local: string,
+  { dataDir, databaseUrl, publicAddress, tlsFiles }: ServeOptions,
+  demo: OpenDemo['facts'],
+): string {
+  const pinned = tlsFiles === null ? `  (they pin ${join(dataDir, AUTHORITY_FILE)})` : '';
+  const rows: OpenDemo['facts'] = [
+    ['terminals', `${secure}${pinned}`],
+    ['passengers', `${publicAddress}/phone/`],
+    ['console', `${local}/console/`],
+    ['database', databaseUrl === null ? join(dataDir, 'database') : 'PostgreSQL'],
+    ...demo,
   ];
-  return `${rows.map(([what = '', where = '']) => `${what.padEnd(11)} ${where}`).join('\n')}\n`;
+  return `${rows.map(([what, where]) => `${what.padEnd(11)} ${where}`).join('\n')}\n`;
 }
 
 async function stopWorkers(workers: readonly Worker[]): Promise<void> {
