@@ -100,22 +100,16 @@ describe('catching up at start', () => {
     const [till, ledger] = [await openMainTill(), await openTestLedger()];
     const real = bridgeTo(till);
     let refusals = 2;
-    const bridge: Pick<TillBridge, 'call'> = {
-      call: async <Name extends CallName>(name: Name, request: Request<Name>): Promise<Answers[Name]> => {
-        const answer = await real.call(name, request);
-        if (name === 'start' && 'ledger' in answer)
-          return { ...answer, ledger: { ...answer.ledger, lines: [] } };
-        if (name !== 'linesFrom' || refusals === 0) return answer;
-        refusals -= 1;
-        const tooFast: Answers['linesFrom'] = {
-          ok: false,
-          error: { problem: { kind: 'too-fast' }, lines: [] },
-        };
-        // The union of all answers is more than the type checker will look through.
-        return tooFast as never;
-      },
+    const call = async <Name extends CallName>(name: Name, request: Request<Name>): Promise<unknown> => {
+      const answer = await real.call(name, request);
+      if (name === 'start' && 'ledger' in answer)
+        return { ...answer, ledger: { ...answer.ledger, lines: [] } };
+      if (name !== 'linesFrom' || refusals === 0) return answer;
+      refusals -= 1;
+      return { ok: false, error: { problem: { kind: 'too-fast' }, lines: [] } };
     };
-    expect((await catchUp(ledger, bridge)).ok).toBe(true);
+    const bridge: unknown = { call };
+    expect((await catchUp(ledger, bridge as Pick<TillBridge, 'call'>)).ok).toBe(true);
     expect(refusals).toBe(0);
     await expectSame(ledger, till);
   });
