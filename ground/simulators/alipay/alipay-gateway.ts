@@ -8,8 +8,9 @@ import type { NoticeForm } from '../notice-sender.ts';
 import type { People } from '../people.ts';
 import type { SimulatedAnswer, SimulatedCall, SimulatedRequest } from '../simulator-server.ts';
 import { businessError, SIGN_ERROR, SUB_CODES, viewError, type AlipayError } from './alipay-errors.ts';
-import type { AlipayLedger, AlipayOrder, AlipayTrade } from './alipay-ledger.ts';
+import type { AlipayLedger } from './alipay-ledger.ts';
 import type { AlipayMerchant } from './alipay-merchant.ts';
+import type { AlipayOrder, AlipayTrade } from './alipay-order.ts';
 import {
   agreementSchema,
   billSchema,

@@ -1,6 +1,6 @@
 // The trade statement of a day as Alipay hands it out: a ZIP with one CSV in GBK, comment lines, cells ended by tabs.
 import { crc32 } from './crc32.ts';
-import type { AlipayOrder, AlipayTrade } from './alipay-ledger.ts';
+import type { AlipayOrder, AlipayTrade } from './alipay-order.ts';
 import { writeTime, writeYuan } from './alipay-schemas.ts';
 
 const HEADER =

@@ -15,8 +15,9 @@ import {
   type SimulatorOptions,
 } from '../simulator.ts';
 import { routeGateway, viewOrder, type GatewayContext } from './alipay-gateway.ts';
-import { bookOrder, createAlipayLedger, type AlipayOrder } from './alipay-ledger.ts';
+import { createAlipayLedger } from './alipay-ledger.ts';
 import { alipayMerchantSchema, type AlipayMerchant } from './alipay-merchant.ts';
+import { bookOrder, type AlipayOrder } from './alipay-order.ts';
 import { routeAgreement } from './alipay-sign-in.ts';
 import { signNotice } from './alipay-signing.ts';
 

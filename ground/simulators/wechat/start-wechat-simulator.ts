@@ -15,7 +15,8 @@ import {
   type SimulatorOptions,
 } from '../simulator.ts';
 import type { ErrorStyle } from './wechat-errors.ts';
-import { createWechatLedger, type NoticeEvent } from './wechat-ledger.ts';
+import type { NoticeEvent } from './wechat-book.ts';
+import { createWechatLedger } from './wechat-ledger.ts';
 import { wechatMerchantSchema, type WechatMerchant } from './wechat-merchant.ts';
 import { bookOrder, viewOrder, type WechatOrder } from './wechat-order.ts';
 import { routeWechat, type WechatContext } from './wechat-routes.ts';

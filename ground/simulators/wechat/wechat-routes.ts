@@ -15,7 +15,8 @@ import {
   type ErrorStyle,
   type WechatError,
 } from './wechat-errors.ts';
-import type { Outcome, WechatLedger } from './wechat-ledger.ts';
+import type { Outcome } from './wechat-book.ts';
+import type { WechatLedger } from './wechat-ledger.ts';
 import type { WechatMerchant } from './wechat-merchant.ts';
 import { viewCancelled, viewOrder } from './wechat-order.ts';
 import {
