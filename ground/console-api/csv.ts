@@ -4,7 +4,7 @@ import type { CsvColumn, CsvSight, CsvValue } from './list-source.ts';
 const BYTE_ORDER_MARK = '\uFEFF';
 
 /** What a spreadsheet would run as a formula. */
-const FORMULA = /^[=+\-@\t\r＝＋－＠]/;
+const FORMULA = /^\s*[=+\-@\t\r＝＋－＠]/;
 /** A spreadsheet keeps 15 digits of a number; the wallets' numbers have up to 32. */
 const LONG_NUMBER = /^\d{16,}$/;
 

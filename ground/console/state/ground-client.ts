@@ -13,9 +13,9 @@ type Answer<T> = Promise<Result<T, ConsoleProblem>>;
 export type GroundClient = {
   readonly read: <Name extends ReadName>(name: Name, ask: AskInput<Name>) => Answer<Answers[Name]>;
   readonly act: <Name extends ActName>(name: Name, ask: AskInput<Name>) => Answer<Answers[Name]>;
-  readonly csvAddress: <Name extends ListName>(
-    name: Name,
-    filters: Filters<Name>,
+  readonly csvAddress: (
+    name: ListName,
+    filters: Readonly<Record<string, string>>,
     language: string,
   ) => string;
   readonly fileAddress: (batch: number, what: 'file' | 'result') => string;
