@@ -85,6 +85,8 @@ async function shootSignUp(page: Page, shoot: Shoot): Promise<void> {
   await page.getByTestId('refusal').waitFor();
   await shoot('07-refused');
   await page.getByTestId('way-out').click();
+  // The refused sign-up has gone once the next one begins.
+  await page.getByTestId('wallet-1').waitFor();
   await page.goto(`${site.address}/phone/`);
 }
 
