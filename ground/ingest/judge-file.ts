@@ -4,7 +4,6 @@ import { peekJsonJws } from '../../domain/crypto/compact-jws.ts';
 import { decodeUtf8 } from '../../domain/encoding/utf8.ts';
 import { batchManifestSchema, type BatchManifest } from '../../domain/settlement/batch-manifest.ts';
 import { openEnvelope } from '../../domain/settlement/envelope.ts';
-import type { SetAsideBill } from '../../domain/settlement/find-bill-faults.ts';
 import {
   verifyBatchBody,
   type BatchStatus,
@@ -19,7 +18,7 @@ import type { Ground } from '../ground.ts';
 import { gunzip } from '../gzip.ts';
 import { eventRowOf, type EventRow } from './event-row.ts';
 import { readHeld, type Held } from './journal-rows.ts';
-import { findUncopied } from './lost-terminal.ts';
+import { findUncopied, type SetAside } from './lost-terminal.ts';
 
 export type Judgement = {
   readonly status: BatchStatus;
@@ -31,7 +30,7 @@ export type Judgement = {
   /** Of accepted batches: all lines, also those of types this version does not know. */
   readonly rows: readonly EventRow[];
   /** Bills for a person. */
-  readonly setAside: readonly SetAsideBill[];
+  readonly setAside: readonly SetAside[];
   readonly held: Held | null;
   /** The terminal was reported lost or its certificate taken back. */
   readonly isLost: boolean;

@@ -162,6 +162,7 @@ type BillOfLeg = {
   readonly bill: string | null;
   readonly cti: string | null;
   readonly why: string;
+  readonly scope?: 'bill' | 'line';
 };
 
 async function setBillsAside(
@@ -174,7 +175,7 @@ async function setBillsAside(
   await db
     .insertInto('set_aside')
     .values(
-      bills.map(({ leg, seq, bill, cti, why }) => ({
+      bills.map(({ leg, seq, bill, cti, why, scope }) => ({
         airline,
         leg,
         dev,
@@ -183,6 +184,7 @@ async function setBillsAside(
         bill,
         cti,
         why,
+        scope: scope ?? 'bill',
         at_ms: atMs,
       })),
     )

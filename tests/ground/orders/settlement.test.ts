@@ -56,6 +56,8 @@ describe('a flight that is delivered', () => {
     expect(flight.bookOf(ben)).toMatchObject({ chargedMinor: 3800, completes: 1, completeCalls: 1 });
     expect(flight.bookOf(carl)).toMatchObject({ chargedMinor: 0, completes: 0 });
     expect(flight.wechat.books().chargedMinor).toBe(till.netMinor());
+    const { status } = await flight.ground.db.selectFrom('flight').select('status').executeTakeFirstOrThrow();
+    expect(status).toBe('settled');
   });
 });
 
@@ -235,6 +237,26 @@ describe('a terminal that is lost', () => {
     expect(flight.bookOf(anna)).toMatchObject({ chargedMinor: 1700, completes: 1, refundedMinor: 0 });
     expect(await flight.stateOf(ben)).toBe('CANCELLED');
     expect(await followUpsOf(flight)).toContain('set-aside');
+  });
+});
+
+describe('a lost terminal that turns up before its flight is settled', () => {
+  it('is charged for what copies bear out, line by line; the rest waits', async () => {
+    const flight = await scene({ terminals: 2 });
+    const anna = await flight.enrol();
+    const [here, lost] = [terminalOf(flight, 0), terminalOf(flight, 1)];
+    here.close();
+    const copied = lost.sell(anna, 700);
+    lost.sell(anna, 300);
+    lost.close();
+    await flight.handIn(anna, [lost.lineOf(copied)]);
+    const { airline, leg } = flight;
+    const act = { who: 'ops', airline, leg, dev: lost.dev, why: 'left in a taxi' };
+    await declareTerminalLost(flight.ground, act);
+    expect(await flight.deliver(lost)).toBe('PARTIAL');
+    await flight.deliver(here);
+    await flight.workUntilState(anna, 'PAID');
+    expect(flight.bookOf(anna)).toMatchObject({ chargedMinor: 700, completes: 1 });
   });
 });
 
