@@ -9,9 +9,11 @@ import { enqueue } from '../jobs/jobs.ts';
 import { runJobs, type JobHandlers, type Worker } from '../jobs/run-jobs.ts';
 import { orderJobs, startOrderSweep } from '../orders/order-jobs.ts';
 import { packJobs } from '../packs/pack-jobs.ts';
+import { startStatementRounds, statementJobs } from '../statements/statement-jobs.ts';
 
 export const ALL_JOBS: JobHandlers = {
   ...orderJobs,
+  ...statementJobs,
   ...packJobs,
   ...enrolmentJobs,
   ...airlineJobs,
@@ -28,6 +30,7 @@ export function startWorkers(ground: Ground, count: number): readonly Worker[] {
 /** Asks for the work that comes back by itself; asking again changes nothing. */
 export async function startRounds(ground: Ground): Promise<void> {
   await startOrderSweep(ground);
+  await startStatementRounds(ground);
   for (const kind of ['purge-personal-data', 'renew-keys']) {
     await enqueue(ground.db, { kind, key: 'all', payload: {}, runAtMs: ground.nowMs() });
   }
