@@ -1,6 +1,6 @@
 // The wallet repeats a deduction until it succeeds (wallets.md); nobody else repeats it.
 import { paysNow, type Person } from './people.ts';
-import type { SimulatorTiming } from './simulator.ts';
+import type { SimulatorTiming } from './timing.ts';
 
 export type Deduction = {
   readonly since: number;

@@ -1,7 +1,7 @@
 // Sends a wallet's notices to the merchant and repeats each until it is answered.
 import { setMaxListeners } from 'node:events';
 import type { FaultList } from './faults.ts';
-import type { SimulatorTiming } from './simulator.ts';
+import type { SimulatorTiming } from './timing.ts';
 
 export type NoticeForm = 'genuine' | 'bad-signature' | 'altered' | 'old-timestamp';
 

@@ -3,6 +3,9 @@
 import type { Fault, FaultList } from './faults.ts';
 import type { NoticeSender } from './notice-sender.ts';
 import type { People, PersonFacts } from './people.ts';
+import type { SimulatorTiming } from './timing.ts';
+
+export type { SimulatorTiming } from './timing.ts';
 
 /** What one order came to at the wallet; amounts in minor units. */
 export type BookedOrder = {
@@ -56,27 +59,6 @@ export type SimulatorControl = {
   readonly runDue: () => void;
   /** Resolves when no notice is on its way or waiting for another try. */
   readonly whenNoticesRest: () => Promise<void>;
-};
-
-export type SimulatorTiming = {
-  /** From completion to the first deduction. */
-  readonly deductAfterMs: number;
-  /** Between deductions that failed. */
-  readonly deductEveryMs: number;
-  /** Waits before each further try of a notice that was not answered. */
-  readonly noticeRetryMs: readonly number[];
-  /** How long a notice may take to be answered. */
-  readonly noticeTimeoutMs: number;
-  /** From completion until an unpaid order blocks new ones. */
-  readonly overdueAfterMs: number;
-};
-
-export const DEFAULT_TIMING: SimulatorTiming = {
-  deductAfterMs: 1000,
-  deductEveryMs: 3000,
-  noticeRetryMs: [500, 1000, 2000, 4000, 8000],
-  noticeTimeoutMs: 5000,
-  overdueAfterMs: 7 * 86_400_000,
 };
 
 export type SimulatorOptions<Merchant> = {

@@ -2,7 +2,7 @@
 import { fail, ok, type Result } from '../../../domain/result.ts';
 import { runDeduction, startDeduction } from '../deductions.ts';
 import { findRefusal, type People, type Person } from '../people.ts';
-import type { SimulatorTiming } from '../simulator.ts';
+import type { SimulatorTiming } from '../timing.ts';
 import { businessError, SUB_CODES, type AlipayError } from './alipay-errors.ts';
 import type { AlipayMerchant } from './alipay-merchant.ts';
 import type { AlipayOrder, AlipayTrade } from './alipay-order.ts';

@@ -6,14 +6,8 @@ import { createFaultList } from '../faults.ts';
 import { createNoticeSender } from '../notice-sender.ts';
 import { createPeople } from '../people.ts';
 import { startServer } from '../simulator-server.ts';
-import {
-  createControl,
-  DEFAULT_TIMING,
-  readBooks,
-  type Books,
-  type Simulator,
-  type SimulatorOptions,
-} from '../simulator.ts';
+import { createControl, readBooks, type Books, type Simulator, type SimulatorOptions } from '../simulator.ts';
+import { DEFAULT_TIMING } from '../timing.ts';
 import { routeGateway, viewOrder, type GatewayContext } from './alipay-gateway.ts';
 import { createAlipayLedger } from './alipay-ledger.ts';
 import { alipayMerchantSchema, type AlipayMerchant } from './alipay-merchant.ts';

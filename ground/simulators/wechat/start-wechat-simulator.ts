@@ -6,14 +6,8 @@ import { createFaultList } from '../faults.ts';
 import { createNoticeSender } from '../notice-sender.ts';
 import { createPeople } from '../people.ts';
 import { startServer } from '../simulator-server.ts';
-import {
-  createControl,
-  DEFAULT_TIMING,
-  readBooks,
-  type Books,
-  type Simulator,
-  type SimulatorOptions,
-} from '../simulator.ts';
+import { createControl, readBooks, type Books, type Simulator, type SimulatorOptions } from '../simulator.ts';
+import { DEFAULT_TIMING } from '../timing.ts';
 import type { ErrorStyle } from './wechat-errors.ts';
 import type { NoticeEvent } from './wechat-book.ts';
 import { createWechatLedger } from './wechat-ledger.ts';

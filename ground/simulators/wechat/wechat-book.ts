@@ -2,7 +2,7 @@
 import { fail, ok, type Result } from '../../../domain/result.ts';
 import { runDeduction } from '../deductions.ts';
 import { findRefusal, type People, type Person } from '../people.ts';
-import type { SimulatorTiming } from '../simulator.ts';
+import type { SimulatorTiming } from '../timing.ts';
 import { businessError, CODES, UNKNOWN_ORDER, type WechatError } from './wechat-errors.ts';
 import type { WechatMerchant } from './wechat-merchant.ts';
 import type { WechatOrder } from './wechat-order.ts';
