@@ -13,7 +13,7 @@ const programs = {
   test: () => checkAfter({ system: true, electron: true, app: false, display: true, groundTests: true }),
   check: () => checkAfter({ system: false, electron: true, app: false, display: false }),
   demo: (args) => runWithApp('tests/demo/main.ts', args),
-  bench: (args) => runWithApp('tests/bench/main.ts', args),
+  bench: (args) => runWithApp('tests/bench/main.ts', args, { groundTests: true }),
   screens: (args) => runWithApp('tests/screens/main.ts', args),
   async e2e(args) {
     await setUp({ system: true, electron: true, app: true, display: true });
@@ -64,9 +64,10 @@ async function checkAfter(needs) {
 /**
  * @param {string} file a program that drives the real app
  * @param {readonly string[]} args
+ * @param {{ groundTests?: boolean }} [more]
  */
-async function runWithApp(file, args) {
-  await setUp({ system: true, electron: true, app: true, display: true });
+async function runWithApp(file, args, { groundTests = false } = {}) {
+  await setUp({ system: true, electron: true, app: true, display: true, groundTests });
   return withApp((env) => runTypeScript(file, args, { env, output: 'inherit' }));
 }
 

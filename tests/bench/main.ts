@@ -1,13 +1,15 @@
-// `npm run bench -- [--json FILE] [--only row,row]`: measures the built till against yardsticks of the same run. It is no
+// `npm run bench -- [--json FILE] [--only row,row]`: measures the built till and ground against yardsticks of the same run. It is no
 // test: it fails on no figure. What each row means: docs/bench.md.
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureExport } from './measure-export.ts';
+import { measureIngest } from './measure-ingest.ts';
 import { measureReceipt } from './measure-receipt.ts';
 import { measureScan } from './measure-scan.ts';
 import { measureConfirm, measureConfirmAfterMany, measureTap } from './measure-selling.ts';
+import { measureSettlement, measureWorkers } from './measure-settlement.ts';
 import { measureVerify } from './measure-verify.ts';
 import { measureMemory, measureMemoryWithCamera, measureStart } from './measure-windows.ts';
 import { askElectronVersion } from './run-electron.ts';
@@ -24,6 +26,11 @@ const MEASUREMENTS: Readonly<Record<RowName, () => Promise<Measured>>> = {
   memory_camera: measureMemoryWithCamera,
   receipt_20_items: measureReceipt,
   seal_export_1000: measureExport,
+  ingest_1000_events: measureIngest,
+  settle_200_passengers: measureSettlement,
+  settle_workers_1: () => measureWorkers(1),
+  settle_workers_2: () => measureWorkers(2),
+  settle_workers_4: () => measureWorkers(4),
 };
 
 type Machine = {

@@ -6,6 +6,7 @@ import { runJobs } from '../../ground/jobs/run-jobs.ts';
 import { startCluster } from '../support/postgres-cluster.ts';
 import { openSettlementScene, type SceneOptions, type SettlementScene } from '../support/settlement-scene.ts';
 import { startWorkerProcess } from '../support/worker-processes.ts';
+import type { Measured } from './row.ts';
 
 const PASSENGERS = 200;
 /** Of all passengers, those who buy nothing: their orders are released. */
@@ -13,11 +14,8 @@ const EVERY_NTH_BUYS_NOTHING = 4;
 /** Orders a process has in hand at once; most of an order's time is waiting for the wallet. */
 const WORKERS = 16;
 
-/** Single values in ms and, beside them, the same calls to the wallet with nothing of ours around them. */
-export type SettlementTimes = { readonly values: readonly number[]; readonly yardsticks: readonly number[] };
-
 /** 200 passengers end to end: batch judged and stored, counted, charged or released, paid; one process, embedded database. */
-export async function measureSettlement(): Promise<SettlementTimes> {
+export async function measureSettlement(): Promise<Measured> {
   const yardstickMs = await measureBareCalls();
   const flight = await openFullFlight({});
   try {
@@ -30,14 +28,16 @@ export async function measureSettlement(): Promise<SettlementTimes> {
     const values = [performance.now() - startedMs];
     await Promise.all(workers.map((worker) => worker.stop()));
     checkBooks(flight);
-    return { values, yardsticks: [yardstickMs] };
+    return { name: 'settle_200_passengers', unit: 'ms', values, yardsticks: [yardstickMs] };
   } finally {
     await flight.close();
   }
 }
 
+const WORKER_ROWS = { 1: 'settle_workers_1', 2: 'settle_workers_2', 4: 'settle_workers_4' } as const;
+
 /** The same flight on one PostgreSQL, settled by 1, 2 or 4 worker processes. */
-export async function measureWorkers(processes: number): Promise<SettlementTimes> {
+export async function measureWorkers(processes: 1 | 2 | 4): Promise<Measured> {
   const yardstickMs = await measureBareCalls();
   const cluster = await startCluster();
   try {
@@ -51,7 +51,7 @@ export async function measureWorkers(processes: number): Promise<SettlementTimes
       await untilSettled(flight);
       const values = [performance.now() - startedMs];
       checkBooks(flight);
-      return { values, yardsticks: [yardstickMs] };
+      return { name: WORKER_ROWS[processes], unit: 'ms', values, yardsticks: [yardstickMs] };
     } finally {
       await Promise.all(workers.map((worker) => worker.kill()));
       await flight.close();

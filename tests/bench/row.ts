@@ -10,7 +10,12 @@ export type RowName =
   | 'memory'
   | 'memory_camera'
   | 'receipt_20_items'
-  | 'seal_export_1000';
+  | 'seal_export_1000'
+  | 'ingest_1000_events'
+  | 'settle_200_passengers'
+  | 'settle_workers_1'
+  | 'settle_workers_2'
+  | 'settle_workers_4';
 
 /** Median of the till against the median of its yardstick in the same run; `ratio` is their quotient. */
 export type Row = {
@@ -41,6 +46,11 @@ const MEANING: Readonly<Record<RowName, { readonly against: string; readonly wan
   memory_camera: { against: 'blank window', wanted: 'reported' },
   receipt_20_items: { against: "the line's own time", wanted: 'reported' },
   seal_export_1000: { against: 'bare gzip + write + fsync', wanted: 'reported' },
+  ingest_1000_events: { against: 'its bare signature checks', wanted: '< 300 ms' },
+  settle_200_passengers: { against: 'one bare query for each', wanted: '< 20000 ms' },
+  settle_workers_1: { against: 'one bare query for each', wanted: 'reported' },
+  settle_workers_2: { against: 'one bare query for each', wanted: 'reported' },
+  settle_workers_4: { against: 'one bare query for each', wanted: 'reported' },
 };
 
 export function summarise({ name, unit, values, yardsticks }: Measured): Row {
