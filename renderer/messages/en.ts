@@ -232,7 +232,6 @@ export const en = {
     exportAgain: 'Export again',
     exporting: 'Exporting and checking',
     sealed: 'Sealed',
-    sealedHow: 'Written and read back. Hand it to ground or wait for the network.',
     batch: 'Batch',
     file: 'File',
     sealedAt: 'Exported',

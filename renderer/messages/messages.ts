@@ -170,7 +170,6 @@ export type Messages = {
     readonly exportAgain: string;
     readonly exporting: string;
     readonly sealed: string;
-    readonly sealedHow: string;
     readonly batch: string;
     readonly file: string;
     readonly sealedAt: string;

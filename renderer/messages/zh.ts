@@ -225,7 +225,6 @@ export const zh = {
     exportAgain: '再导出一次',
     exporting: '正在导出并核对',
     sealed: '已封存',
-    sealedHow: '文件已写入并读回核对。交给地面，或等待联网上传。',
     batch: '批次号',
     file: '文件',
     sealedAt: '导出时间',
