@@ -44,9 +44,21 @@ export async function billsOfBatch(
     .leftJoin('wallet_order', (join) =>
       join.onRef('wallet_order.cti', '=', 'event.cti').onRef('wallet_order.leg', '=', 'event.leg'),
     )
+    // Single lines that wait for a person, or were dropped, while the rest of their bill is charged.
+    .leftJoin('set_aside as line', (join) =>
+      join
+        .onRef('line.airline', '=', 'event.airline')
+        .onRef('line.dev', '=', 'event.dev')
+        .onRef('line.ep', '=', 'event.ep')
+        .onRef('line.seq', '=', 'event.seq')
+        .on('line.scope', '=', 'line')
+        .on('line.decision', 'is distinct from', 'accepted'),
+    )
     .select([
       'event.bill',
-      sql<number>`coalesce(sum(event.tot_minor) filter (where event.tender = 'wallet'), 0)`.as('amount'),
+      sql<number>`coalesce(sum(event.tot_minor) filter (where event.tender = 'wallet' and line.seq is null), 0)`.as(
+        'amount',
+      ),
       sql<number>`min(event.seq)`.as('first'),
       'wallet_order.state',
       'wallet_order.transaction_id',
@@ -62,8 +74,11 @@ export async function billsOfBatch(
     .limit(MOST_BILLS)
     .execute();
   const setAside = await decisionsOf(db, { airline, dev, ep });
+  const named = new Set<string>();
   return rows.flatMap(({ bill, amount, state, transaction_id: transactionId, code }) => {
-    if (bill === null || !BILL_ID.test(bill)) return [];
+    // Lines for two passengers on one bill: it was set aside for that, and is named once.
+    if (bill === null || !BILL_ID.test(bill) || named.has(bill)) return [];
+    named.add(bill);
     const order = state === null ? null : { state, transactionId, code };
     return [billOutcome({ bill, amountMinor: amount, setAside: setAside.get(bill) ?? 'no', order })];
   });
@@ -83,6 +98,7 @@ async function decisionsOf(
     .where('dev', '=', dev)
     .where('ep', '=', ep)
     .where('bill', 'is not', null)
+    .where('scope', '=', 'bill')
     .execute();
   const decisions = new Map<string, Decision>();
   const weight: Readonly<Record<Decision, number>> = { no: 0, accepted: 1, dropped: 2, undecided: 3 };

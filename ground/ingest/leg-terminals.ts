@@ -18,19 +18,33 @@ export async function noteClosing(
 ): Promise<void> {
   const inEarnest = events.filter((event) => event.tr !== true && event.leg !== '');
   const flights = await findFlights(ground, [...new Set(inEarnest.map(({ leg }) => leg))].sort());
-  for (const { leg, roster } of flights) {
-    const ofLeg = inEarnest.filter((event) => event.leg === leg);
-    const close = ofLeg.find((event) => event.ty === 'FLIGHT_CLOSE');
-    if (close !== undefined) {
-      await noteTerminal(ground, { leg, dev, status: 'closed', cause: 'its FLIGHT_CLOSE' });
-      for (const unused of close.b.unused) {
-        if (unused === dev || !roster.has(unused)) continue;
-        await noteTerminal(ground, { leg, dev: unused, status: 'unused', cause: `FLIGHT_CLOSE of ${dev}` });
-      }
-    } else if (ofLeg.some(({ ty }) => SELLING.has(ty))) {
-      await noteTerminal(ground, { leg, dev, status: 'expected', cause: 'it has sold' });
-    }
+  const standings = flights.flatMap((flight) => standingsOf(flight, dev, inEarnest));
+  // In one order: of two terminals that close at once and call each other unused, neither waits for the other.
+  const inOrder = standings.sort((a, b) => (`${a.leg} ${a.dev}` < `${b.leg} ${b.dev}` ? -1 : 1));
+  for (const standing of inOrder) await noteTerminal(ground, standing);
+}
+
+function standingsOf(
+  { leg, roster }: KnownFlight,
+  dev: string,
+  events: readonly JournalEvent[],
+): readonly Standing[] {
+  const ofLeg = events.filter((event) => event.leg === leg);
+  const close = ofLeg.find((event) => event.ty === 'FLIGHT_CLOSE');
+  if (close === undefined) {
+    const hasSold = ofLeg.some(({ ty }) => SELLING.has(ty));
+    return hasSold ? [{ leg, dev, status: 'expected', cause: 'it has sold' }] : [];
   }
+  const unused = close.b.unused.filter((other) => other !== dev && roster.has(other));
+  return [
+    { leg, dev, status: 'closed', cause: 'its FLIGHT_CLOSE' },
+    ...[...new Set(unused)].map((other): Standing => ({
+      leg,
+      dev: other,
+      status: 'unused',
+      cause: `FLIGHT_CLOSE of ${dev}`,
+    })),
+  ];
 }
 
 type KnownFlight = { readonly leg: string; readonly roster: ReadonlySet<string> };
@@ -41,7 +55,7 @@ async function findFlights({ db }: Ground, legs: readonly string[]): Promise<rea
   return rows.map(({ leg, roster }) => ({ leg, roster: new Set(roster.map((entry) => entry.dev)) }));
 }
 
-type Standing = Pick<LegTerminalTable, 'leg' | 'dev' | 'status' | 'cause'>;
+type Standing = Pick<LegTerminalTable, 'leg' | 'dev' | 'cause'> & { readonly status: keyof typeof GIVES_WAY };
 
 /** Which earlier standings give way: `closed` is the terminal's own last word, a person's stands against the rest. */
 const GIVES_WAY: Readonly<Record<'closed' | 'unused' | 'expected', readonly LegTerminalTable['status'][]>> = {
@@ -50,11 +64,7 @@ const GIVES_WAY: Readonly<Record<'closed' | 'unused' | 'expected', readonly LegT
   expected: ['unused'],
 };
 
-async function noteTerminal(
-  { db, nowMs }: Ground,
-  standing: Standing & { readonly status: keyof typeof GIVES_WAY },
-): Promise<void> {
-  const { leg, dev, status, cause } = standing;
+async function noteTerminal({ db, nowMs }: Ground, { leg, dev, status, cause }: Standing): Promise<void> {
   const values = { status, cause, at_ms: nowMs() };
   await db
     .insertInto('leg_terminal')

@@ -142,6 +142,24 @@ describe('a terminal’s standing on a flight', () => {
     expect(await terminals(test)).toEqual({ 'T-0001': 'closed', 'T-0002': 'unused', 'T-0003': 'expected' });
   });
 
+  it('is settled also when two close at once and call each other unused', async () => {
+    const test = await open(async () => ({ kind: 'postgres', url: await postgres.newDatabase() }));
+    const second = await addTerminal(test, 'T-0002');
+    const batches = [];
+    for (const [scene, unused] of [
+      [test.scene, ['T-0003', 'T-0002']],
+      [second, ['T-0001', 'T-0003']],
+    ] as const) {
+      const journal = startJournal(scene);
+      openFlight(scene, journal);
+      closeWith(scene, journal, unused);
+      batches.push(await sealBatch(scene, journal));
+    }
+    const received = await Promise.all(batches.map((batch) => deliver(test, batch)));
+    expect(received.map(({ status }) => status)).toEqual(['ACCEPTED', 'ACCEPTED']);
+    expect(await terminals(test)).toEqual({ 'T-0001': 'closed', 'T-0002': 'closed', 'T-0003': 'unused' });
+  });
+
   it('is expected again when the one called unused has sold, until it closes', async () => {
     const test = await open();
     const journal = startJournal(test.scene);

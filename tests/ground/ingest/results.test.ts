@@ -184,6 +184,21 @@ describe('a result file', () => {
     expect(result).toMatchObject({ status: 'PARTIAL', bills: [{ bill: id, status: 'MANUAL', amt: 5000 }] });
   });
 
+  it('leaves out of a bill the single lines that wait or were dropped', async () => {
+    const test = await open();
+    const batchId = await deliverOrdinary(test);
+    const { cti } = personAt(test.scene, '7C').claims;
+    // The noodles of 7C: 38 yuan, the last of the bill's wallet sales.
+    const line = { airline: AIRLINE, leg: test.leg, dev: 'T-0001', ep: 1, seq: 13, at_ms: 0 };
+    await test.ground.db
+      .insertInto('set_aside')
+      .values({ ...line, bill: 'T-0001.1.10', cti, why: 'no copy', scope: 'line' })
+      .execute();
+    expect((await compose(test, batchId)).bills[1]).toMatchObject({ status: 'PENDING', amt: 0 });
+    await test.ground.db.updateTable('set_aside').set({ decision: 'accepted' }).execute();
+    expect((await compose(test, batchId)).bills[1]).toMatchObject({ status: 'PENDING', amt: 3800 });
+  });
+
   it('is not made for a batch nobody knows', async () => {
     const test = await open();
     expect(await composeResult(test.ground, AIRLINE, 'a'.repeat(26))).toBeNull();
