@@ -25,6 +25,17 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     what: 'takes settlement batches that came on a stick; of a folder, each file is moved to taken/ or refused/',
     load: async () => (await import('./receive-command.ts')).receiveCommand,
   },
+  result: {
+    usage: 'result --batch ID [--out DIR] [--airline 9C]',
+    what: 'the newest result of a batch as a file for a stick, encrypted to the batch’s terminal',
+    load: async () => {
+      const [{ onGround }, { resultCommand }] = await Promise.all([
+        import('./on-ground.ts'),
+        import('./result-command.ts'),
+      ]);
+      return onGround(resultCommand);
+    },
+  },
   'make-airline': {
     usage: 'make-airline FILE.json',
     what: 'an airline out of one file: keys, trust list, merchants, crew, first catalogue (docs/ground-guide.md)',

@@ -8,6 +8,7 @@ import { signerFromJwk } from '../../domain/crypto/node-crypto.ts';
 import { readFlightPack, type FlightPack } from '../../domain/flight-pack/flight-pack.ts';
 import type { StartProblem } from '../../domain/problem.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
+import type { SealedResultFault } from '../../domain/settlement/sealed-result.ts';
 import { readDeviceCertificate } from '../../domain/trust/device-certificate.ts';
 import { publicJwkSchema } from '../../domain/trust/trust-list.ts';
 import type { GroundAddress } from '../uplink/ground-client.ts';
@@ -19,6 +20,8 @@ export type Terminal = {
   readonly epoch: number;
   readonly certificate: string;
   readonly signer: Signer;
+  /** A result file that was encrypted to this terminal's key, which stays here. */
+  readonly openSealed: (text: string) => Promise<Result<string, SealedResultFault>>;
   readonly pack: FlightPack;
   readonly isDemo: boolean;
   /** Where sealed batches are put. */
@@ -71,6 +74,11 @@ export async function readDemoTerminal(
     epoch,
     certificate,
     signer: signerFromJwk(nodeCrypto, jwk.output),
+    openSealed: async (text) => {
+      // Loaded when it is wanted: the start waits for no encryption.
+      const { openSealedResult } = await import('../../domain/settlement/sealed-result.ts');
+      return await openSealedResult(text, jwk.output, crypto);
+    },
     pack: pack.value,
     isDemo: true,
     batchDir: join(dir, 'batch'),

@@ -76,7 +76,7 @@ export function createSettlementDesk(ports: TillPorts, session: Session): Settle
     },
     sendNow: () => uplink?.sendNow(),
     importFrom: async (dir) => {
-      const imported = await importResults(dir, take);
+      const imported = await importResults(dir, { openSealed: session.terminal.openSealed, take });
       if (!imported.ok) return imported;
       tellSoon();
       uplink?.wake();

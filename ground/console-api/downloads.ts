@@ -1,6 +1,8 @@
-// Files somebody takes away: a batch as it came, and the result that goes back to its terminal.
+// Files somebody takes away: a batch as it came, and the result that goes back to its terminal, which alone can
+// open it.
 import type { FastifyInstance } from 'fastify';
 import type { Ground } from '../ground.ts';
+import { sealResultForStick } from '../ingest/stick-result.ts';
 import { admit, readAsk, refuse } from './door.ts';
 
 export function registerDownloads(scope: FastifyInstance, ground: Ground): void {
@@ -26,22 +28,17 @@ export function registerDownloads(scope: FastifyInstance, ground: Ground): void 
     const ask = readAsk('batch', request);
     if (!ask.ok) return refuse(reply, ask.error);
     const { airline } = admitted.value;
-    const newest = await ground.db
-      .selectFrom('result_file')
-      .innerJoin('batch', (join) =>
-        join
-          .onRef('batch.batch_id', '=', 'result_file.batch_id')
-          .onRef('batch.airline', '=', 'result_file.airline'),
-      )
-      .select(['jws', 'result_file.batch_id'])
-      .where('result_file.airline', '=', airline)
-      .where('batch.id', '=', ask.value.id)
-      .orderBy('n', 'desc')
-      .limit(1)
+    const batch = await ground.db
+      .selectFrom('batch')
+      .select('batch_id')
+      .where('airline', '=', airline)
+      .where('id', '=', ask.value.id)
       .executeTakeFirst();
-    if (newest === undefined) return refuse(reply, { kind: 'not-found' });
-    reply.header('content-disposition', `attachment; filename="${newest.batch_id.slice(0, 8)}.cpr"`);
-    return reply.type('application/octet-stream').send(newest.jws);
+    const batchId = batch?.batch_id ?? null;
+    const sealed = batchId === null ? null : await sealResultForStick(ground, airline, batchId);
+    if (sealed === null) return refuse(reply, { kind: 'not-found' });
+    reply.header('content-disposition', `attachment; filename="${sealed.fileName}"`);
+    return reply.type('application/octet-stream').send(sealed.text);
   });
 }
 

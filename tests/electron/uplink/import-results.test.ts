@@ -1,9 +1,14 @@
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import * as nodeCrypto from 'node:crypto';
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Answers } from '../../../bridge/contract.ts';
+import { signJsonJws } from '../../../domain/crypto/compact-jws.ts';
+import type { EcPrivateJwk, EcPublicJwk } from '../../../domain/crypto/crypto.ts';
+import { signerFromJwk } from '../../../domain/crypto/node-crypto.ts';
 import type { ResultFile } from '../../../domain/settlement/result-file.ts';
-import { newSigner } from '../../support/keys.ts';
+import { sealResult } from '../../../domain/settlement/sealed-result.ts';
+import { crypto, newSigner } from '../../support/keys.ts';
 import { pickPassenger, showCode } from '../../support/demo-passengers.ts';
 import { openMainTill, scanCode, startFresh, type MainTill } from '../../support/main-till.ts';
 import { openStubGround, type StubGround } from '../../support/stub-ground.ts';
@@ -34,6 +39,82 @@ function resultFor({ till, ground, batchId, bill }: Flown, change: Partial<Resul
 function importFrom({ till }: Flown): Promise<Answers['importResults']> {
   return Promise.resolve(till.call.importResults({ volume: 'outbox' }));
 }
+
+/** To the key in this terminal's certificate, or to another. */
+function sealed({ till }: Flown, jws: string, key?: EcPublicJwk): Promise<string> {
+  const path = join(till.dir, 'keys', 'device-T-0001.jwk.json');
+  return sealResult(jws, key ?? (JSON.parse(readFileSync(path, 'utf8')) as EcPublicJwk), crypto);
+}
+
+describe('a result that was encrypted to this terminal', () => {
+  it('is opened and taken, and is the same result as the bare one', async () => {
+    const flight = await flown();
+    const jws = flight.ground.sign(resultFor(flight));
+    put(flight, 'CPR-T-0001-1-ABCD2345.cpr', await sealed(flight, jws));
+    const first = await importFrom(flight);
+    expect(first).toMatchObject({ ok: true, value: { taken: 1, known: 0, refused: [] } });
+    expect(first.ok && first.value.settlement.bills[flight.bill]?.status).toBe('paid');
+    put(flight, 'bare.cpr', jws);
+    expect(await importFrom(flight)).toMatchObject({ ok: true, value: { taken: 0, known: 2 } });
+    expect(resultsIn(flight.till)).toBe(1);
+    const again = await flight.till.reopen({ uplinkPace: QUICK_PACE });
+    expect((await startFresh(again)).settlement.bills[flight.bill]?.status).toBe('paid');
+  });
+
+  it('is passed over where it is for another terminal', async () => {
+    const flight = await flown();
+    const theirs = await sealed(flight, flight.ground.sign(resultFor(flight)), newSigner().publicJwk);
+    put(flight, 'theirs.cpr', theirs);
+    expect(await importFrom(flight)).toMatchObject({
+      ok: false,
+      error: { problem: { kind: 'result-not-ours' } },
+    });
+    put(flight, 'ours.cpr', await sealed(flight, flight.ground.sign(resultFor(flight))));
+    expect(await importFrom(flight)).toMatchObject({ ok: true, value: { taken: 1, refused: [] } });
+  });
+
+  it.each<[string, string, (flight: Flown, jws: string) => string | Promise<string>]>([
+    [
+      'was altered on the way',
+      'result-unreadable',
+      async (flight, jws) => {
+        const parts = (await sealed(flight, jws)).split('.');
+        const [tag = ''] = parts.slice(-1);
+        return [...parts.slice(0, -1), (tag.startsWith('A') ? 'B' : 'A') + tag.slice(1)].join('.');
+      },
+    ],
+    ['was cut short', 'result-unreadable', async (flight, jws) => (await sealed(flight, jws)).slice(0, -30)],
+    [
+      'holds what ground has not signed',
+      'result-forged',
+      (flight) => sealed(flight, flight.ground.sign(resultFor(flight), newSigner())),
+    ],
+    [
+      'holds a text ground signed as something else',
+      'result-forged',
+      ({ till, ...flight }) => {
+        const key = JSON.parse(
+          readFileSync(join(till.dir, 'keys', 'ground.jwk.json'), 'utf8'),
+        ) as EcPrivateJwk;
+        const signer = signerFromJwk(nodeCrypto, key);
+        return sealed(
+          { till, ...flight },
+          signJsonJws('cpb+jws', resultFor({ till, ...flight }), signer, crypto),
+        );
+      },
+    ],
+    [
+      'holds another sealed one',
+      'result-unreadable',
+      async (flight, jws) => sealed(flight, await sealed(flight, jws)),
+    ],
+  ])('and %s is refused', async (_what, kind, make) => {
+    const flight = await flown();
+    put(flight, 'x.cpr', await make(flight, flight.ground.sign(resultFor(flight))));
+    expect(await importFrom(flight)).toMatchObject({ ok: false, error: { problem: { kind } } });
+    expect(resultsIn(flight.till)).toBe(0);
+  });
+});
 
 describe('an import', () => {
   it('takes what concerns this terminal, once', async () => {
