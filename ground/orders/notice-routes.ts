@@ -16,15 +16,6 @@ const paramsSchema = v.object({
 
 const STATUS_OF: Readonly<Partial<Record<WalletProblem['kind'], number>>> = { 'bad-signature': 401 };
 
-/** Where the merchant of an airline at a wallet reports to; the adapter hands it to the wallet. */
-export function noticeAddress(
-  { publicAddress }: Pick<Ground, 'publicAddress'>,
-  airline: string,
-  wallet: number,
-): string {
-  return `${publicAddress}/v1/notices/${airline}/${wallet.toString()}`;
-}
-
 export function registerNoticeRoutes(app: FastifyInstance, ground: Ground): void {
   void app.register((scope, _options, done) => {
     // The signature covers the body byte for byte: whatever its form, it stays as it came.
