@@ -74,7 +74,8 @@ describe('a passenger who signs up', () => {
     const { cti, cred, orderNumber, maskedName, limits, staticMinor, tier, flight } = enrolled(state);
     expect({ maskedName, limits, staticMinor, tier }).toEqual({
       maskedName: 'WA**/J',
-      limits: { cumMinor: 30_000, perSaleMinor: 20_000, maxSales: 10 },
+      // What a phone may confirm; without a confirmation the pack holds it to 300.00.
+      limits: { cumMinor: 50_000, perSaleMinor: 30_000, maxSales: 20 },
       staticMinor: 20_000,
       tier: 0,
     });
@@ -86,7 +87,7 @@ describe('a passenger who signs up', () => {
       ok: true,
       value: { mode: 'dynamic', credential: { cti, gate: 1, holderClass: 1 } },
     });
-    expect(ordersOf('p-720-1')).toMatchObject([{ orderNumber, capMinor: 30_000, completes: 0 }]);
+    expect(ordersOf('p-720-1')).toMatchObject([{ orderNumber, capMinor: 50_000, completes: 0 }]);
     const order = await scene.ground.db
       .selectFrom('wallet_order')
       .selectAll()
