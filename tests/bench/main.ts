@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureConsole } from './measure-console.ts';
 import { measureExport } from './measure-export.ts';
 import { measureIngest } from './measure-ingest.ts';
 import { measureReceipt } from './measure-receipt.ts';
@@ -31,6 +32,7 @@ const MEASUREMENTS: Readonly<Record<RowName, () => Promise<Measured>>> = {
   settle_workers_1: () => measureWorkers(1),
   settle_workers_2: () => measureWorkers(2),
   settle_workers_4: () => measureWorkers(4),
+  console_page_100000: measureConsole,
 };
 
 type Machine = {

@@ -15,7 +15,8 @@ export type RowName =
   | 'settle_200_passengers'
   | 'settle_workers_1'
   | 'settle_workers_2'
-  | 'settle_workers_4';
+  | 'settle_workers_4'
+  | 'console_page_100000';
 
 /** Median of the till against the median of its yardstick in the same run; `ratio` is their quotient. */
 export type Row = {
@@ -51,6 +52,7 @@ const MEANING: Readonly<Record<RowName, { readonly against: string; readonly wan
   settle_workers_1: { against: 'one bare query for each', wanted: 'reported' },
   settle_workers_2: { against: 'one bare query for each', wanted: 'reported' },
   settle_workers_4: { against: 'one bare query for each', wanted: 'reported' },
+  console_page_100000: { against: 'reading all lines once', wanted: '< 500 ms' },
 };
 
 export function summarise({ name, unit, values, yardsticks }: Measured): Row {

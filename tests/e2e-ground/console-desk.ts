@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { fastify } from 'fastify';
 import { build } from 'vite';
+import { makeAirlineKeys } from '../../ground/airlines/keys.ts';
 import { registerConsoleRoutes } from '../../ground/console-api/console-routes.ts';
 import { makeConsoleUser } from '../../ground/console-api/console-users.ts';
 import type { ConsoleRole } from '../../ground/database/tables.ts';
@@ -34,6 +35,8 @@ export async function openConsoleDesk({ flights = 60, isFilled = true } = {}): P
   const juneyao = { airline: 'HO', nameZh: '吉祥航空', nameEn: 'Juneyao Air' };
   const { legs } = await fillGround(ground.db, { ...plan, ...spring, flights: isFilled ? flights : 0 });
   await fillGround(ground.db, { ...plan, ...juneyao, flights: isFilled ? 6 : 0 });
+  // Files are judged and terminals revoked with the airline's own keys.
+  await makeAirlineKeys(ground, '9C', { wallets: [1, 2], maxCum: { 156: 100_000 } });
   await addUser(ground, 'lin.finance', 'finance', '9C');
   await addUser(ground, 'wu.operations', 'operations', '9C');
   await addUser(ground, 'gu.viewer', 'viewer', '9C');
