@@ -66,6 +66,18 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     what: 'a wallet’s statement against our books, from a file or from the wallet; 1 when something differs',
     load: async () => (await import('./statements/import-statement-command.ts')).importStatementCommand,
   },
+  'make-console-user': {
+    usage:
+      'make-console-user --name NAME --role finance|operations|viewer|administrator [--airline CODE]\n        [--password-stdin]',
+    what: 'lets somebody sign in to the console; prints the password it made up unless one comes on standard input',
+    load: async () => {
+      const [{ onGround }, { makeConsoleUserCommand }] = await Promise.all([
+        import('./on-ground.ts'),
+        import('./console-api/make-console-user-command.ts'),
+      ]);
+      return onGround(makeConsoleUserCommand);
+    },
+  },
   simulate: {
     usage: 'simulate wechat|alipay [--port P] [--keys DIR] [--deduct-after-ms MS]',
     what: 'a wallet’s simulator, until it is stopped',

@@ -73,7 +73,12 @@ function registerRead<Name extends Exclude<ReadName, ListName>>(
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- it ties the question to its handler
 function registerAct<Name extends ActName>(scope: FastifyInstance, ground: Ground, name: Name): void {
   const bodyLimit = name === 'upload-batch' ? { bodyLimit: UPLOAD_LIMIT } : {};
-  scope.post(routerPath(name), bodyLimit, async (request, reply) => {
+  // Before the body is read: forty megabytes of somebody who is not signed in are not.
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    const admitted = await admit(ground, request, name);
+    if (!admitted.ok) await refuse(reply, admitted.error);
+  };
+  scope.post(routerPath(name), { ...bodyLimit, onRequest }, async (request, reply) => {
     const admitted = await admit(ground, request, name);
     if (!admitted.ok) return refuse(reply, admitted.error);
     const asked = readAsk(name, request);
