@@ -9,8 +9,8 @@ import {
   type CopyOnPhone,
   type EnrolmentFault,
   type FrameOutcome,
-  type SignUp,
 } from './phone.ts';
+import type { SignUp } from './sign-up/sign-up.ts';
 import { createMemoryStorage } from './storage/memory-storage.ts';
 import type { PhoneStorage } from './storage/phone-storage.ts';
 import type { WebCrypto } from './web-crypto/web-crypto.ts';

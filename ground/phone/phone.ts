@@ -2,26 +2,16 @@
 import type { AmountBinding } from '../../domain/cabin-code/cabin-code.ts';
 import { decodeBase64url } from '../../domain/encoding/base64url.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
-import {
-  CONSENT_VERSION,
-  type EnrolmentRequest,
-  type EnrolmentState,
-  type OpenFlight,
-  type PhoneOrder,
-} from '../web/phone-api.ts';
+import { CONSENT_VERSION, type EnrolmentState, type OpenFlight, type PhoneOrder } from '../web/phone-api.ts';
 import { createCopyTaker, type CopyTaker, type TakenFrame } from './copies/copy-taker.ts';
 import { purchaseOfLine, type Purchase } from './copies/purchase.ts';
 import { createGroundClient, type Answer, type CallFault } from './ground-client/ground-client.ts';
 import { type KeptCopy, type KeptFlight, type PhoneStorage } from './storage/phone-storage.ts';
+import type { SignUp } from './sign-up/sign-up.ts';
 import { standingOf, withAnswer, type ChallengeStanding } from './wallet-code/answered-challenges.ts';
 import { composeFreshCode, composeStaticCode } from './wallet-code/compose-code.ts';
 import { findCredentialFault, type CredentialFault } from './wallet-code/find-credential-fault.ts';
 import { newHolderKey, type HolderKey, type WebCrypto } from './web-crypto/web-crypto.ts';
-
-/** What the passenger fills in; the phone adds its key and the consent it showed. */
-export type SignUp = Omit<EnrolmentRequest, 'holder' | 'consentVersion' | 'boardingPass'> & {
-  readonly boardingPass?: string | undefined;
-};
 
 export type CodeFault = 'not-enrolled' | 'challenge-used-up' | 'no-key';
 export type EnrolmentFault = CallFault | { readonly kind: 'credential'; readonly why: CredentialFault };
@@ -104,6 +94,7 @@ export function openPhone(ports: PhonePorts): Phone {
       seat: signUp.seat,
       wallet: signUp.wallet,
       holder,
+      signUp,
       state: { kind: 'waiting-for-wallet' },
       order: null,
       choice: [],
@@ -123,7 +114,14 @@ export function openPhone(ports: PhonePorts): Phone {
     const fault = state.kind === 'enrolled' ? findCredentialFault(state, flight.holder) : null;
     if (fault !== null) return fail({ kind: 'credential', why: fault });
     const clockAheadMs = clockAhead(answer.value, nowMs());
-    await storage.changeFlight(id, (kept) => ({ ...kept, state, clockAheadMs }));
+    // Once it has worked, what was filled in is of no more use.
+    const isDone = state.kind === 'enrolled';
+    await storage.changeFlight(id, (kept) => ({
+      ...kept,
+      state,
+      clockAheadMs,
+      signUp: isDone ? null : kept.signUp,
+    }));
     return ok(state);
   }
 

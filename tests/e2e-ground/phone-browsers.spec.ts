@@ -25,6 +25,7 @@ test.describe('inside a wallet’s app', () => {
     const site = await openPhoneSite();
     await page.goto(`${site.address}/phone/`);
     await expect(page.getByTestId('in-app')).toContainText('Open in browser');
+    await page.screenshot({ path: 'test-results/phone-screens/en-day-25-in-app.png' });
     await page.getByTestId('go-on').click();
     await goToWallet(page);
     await page.getByRole('link', { name: 'Agree' }).click();

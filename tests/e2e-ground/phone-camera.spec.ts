@@ -1,6 +1,6 @@
 // The passenger's camera: the boarding pass, the till's animated copy, the till's question about an amount.
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { encode } from 'bcbp';
 import { composeChallengeCode } from '../../domain/handheld/challenge-code.ts';
@@ -11,6 +11,7 @@ import { showCode } from './phone-hands.ts';
 import { currentCode } from './phone-reading.ts';
 import { openPhoneSite, type PhoneSite } from './phone-site.ts';
 
+const PICTURES = resolve(import.meta.dirname, '../../test-results/phone-screens');
 const CAMERA = join(tmpdir(), `cabintill-phone-camera-${process.pid.toString()}.y4m`);
 const camera = openPhoneCamera(CAMERA);
 
@@ -52,6 +53,11 @@ async function watchCopy(page: Page, frames: readonly string[]): Promise<void> {
       await expect(page.locator('progress')).toHaveAttribute('value', (i + 1).toString());
     else await expect(isOver).toBeVisible();
   }
+}
+
+/** For eyes to look at, beside phone-screens.spec.ts. */
+async function picture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: join(PICTURES, `en-day-${name}.png`) });
 }
 
 function newestGuest() {
@@ -103,6 +109,7 @@ test('the till’s copy is taken in the air and handed in on the ground', async 
   await page.getByTestId('scan-till').click();
   await watchCopy(page, frames);
   await expect(page.getByTestId('copy-kept')).toHaveAttribute('data-kind', 'kept');
+  await picture(page, '20-kept');
   await page.getByTestId('to-purchases').click();
   await expect(page.getByTestId('purchase')).toContainText('Sent when you are online');
   await page.reload();
@@ -111,6 +118,7 @@ test('the till’s copy is taken in the air and handed in on the ground', async 
   await context.setOffline(false);
   await expect(page.getByTestId('purchase')).toContainText('The airline has it');
   expect(newestGuest().lines).toEqual([line]);
+  await picture(page, '21-handed-in');
 });
 
 test('a neighbour’s copy is refused in words', async ({ page }) => {
@@ -122,6 +130,7 @@ test('a neighbour’s copy is refused in words', async ({ page }) => {
   await page.getByTestId('scan-till').click();
   await watchCopy(page, framesOf(line, site.ground));
   await expect(page.getByTestId('copy-refused')).toHaveAttribute('data-why', 'not-mine');
+  await picture(page, '22-not-mine');
   await page.getByTestId('again').click();
   await expect(page.getByTestId('camera')).toBeVisible();
 });
@@ -140,8 +149,10 @@ test('an amount is agreed to on the phone and the till takes that amount alone',
   await page.getByTestId('scan-till').click();
   show(composeChallengeCode(asked));
   await expect(page.getByTestId('confirm-amount')).toHaveText('￥250.00');
+  await picture(page, '23-confirm');
   await page.getByTestId('agree').click();
   const code = await currentCode(page);
+  await picture(page, '24-agreed');
   const nowSeconds = Math.floor(Date.now() / 1000);
   expect(verify(code, site.ground, { nowSeconds, openChallenge: asked })).toMatchObject({
     ok: true,

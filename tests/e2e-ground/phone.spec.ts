@@ -120,7 +120,13 @@ test('a refusal says why and what can be done, and costs nothing', async ({ page
   await expect(page.getByTestId('refusal')).toHaveAttribute('data-why', 'wallet-not-accepted');
   await expect(page.getByTestId('refusal')).toContainText('Nothing was charged');
   await page.getByTestId('way-out').click();
-  await expect(page.getByTestId('wallet-2')).toBeVisible();
+  // Another wallet, with everything else as it was filled in before.
+  await page.getByTestId('wallet-2').click();
+  await page.getByTestId('next').click();
+  await page.getByTestId('agree').click();
+  await page.getByRole('link', { name: 'Agree' }).click();
+  await page.getByTestId('later').click();
+  await expect(page.getByTestId('my-seat')).toHaveText('14B');
 });
 
 test('a refusal before the wallet sends the passenger back to what was wrong', async ({ page }) => {

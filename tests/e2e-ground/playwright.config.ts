@@ -2,6 +2,7 @@ import { defineConfig } from '@playwright/test';
 
 export default defineConfig({
   testDir: '.',
+  globalSetup: './global-setup.config.ts',
   // Machines have two cores, and each test has a server and a browser.
   workers: 1,
   fullyParallel: false,

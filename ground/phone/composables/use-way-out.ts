@@ -7,8 +7,7 @@ export function useWayOut(): (way: WayOut, tryAgain: () => void) => void {
   const router = useRouter();
   const signUp = useSignUp();
   return (way, tryAgain) => {
-    // After a reload nothing that was filled in is left.
-    const hasDetails = signUp.flight !== null && signUp.cleanSeat !== '';
+    const hasDetails = signUp.flight !== null && signUp.cleanSeat !== '' && signUp.name !== '';
     if (way === 'try-again' && hasDetails) tryAgain();
     else if (way === 'change-details' && hasDetails) void router.push({ name: 'sign-up-seat' });
     else if (way === 'choose-wallet' && hasDetails) void router.push({ name: 'sign-up-wallet' });

@@ -1,6 +1,7 @@
 // What a phone keeps, and the one door to where it keeps it: IndexedDB in a browser, memory in a headless phone.
 import type { BasketItem } from '../../../domain/basket/price-basket.ts';
 import type { EnrolmentState, OpenFlight, PhoneOrder } from '../../web/phone-api.ts';
+import type { SignUp } from '../sign-up/sign-up.ts';
 import type { HolderKey } from '../web-crypto/web-crypto.ts';
 
 /** One sign-up of this phone for one flight. */
@@ -16,6 +17,8 @@ export type KeptFlight = {
   readonly wallet: number;
   /** Null where the browser cannot keep a key: the code is a static picture then. */
   readonly holder: HolderKey | null;
+  /** What was filled in, until the wallet has agreed: for another try after a refusal. */
+  readonly signUp: SignUp | null;
   readonly state: EnrolmentState;
   readonly order: { readonly order: PhoneOrder; readonly atMs: number } | null;
   /** What the passenger is choosing from the menu. */

@@ -16,6 +16,7 @@ const FLIGHT: KeptFlight = {
   seat: '12C',
   wallet: 1,
   holder: null,
+  signUp: null,
   state: { kind: 'waiting-for-wallet' },
   order: null,
   choice: [],
