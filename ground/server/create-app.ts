@@ -4,12 +4,14 @@ import { fastify, type FastifyError, type FastifyInstance } from 'fastify';
 import { sql } from 'kysely';
 import { registerConsoleRoutes } from '../console-api/console-routes.ts';
 import { isDatabaseAway } from '../database/database-away.ts';
+import { UPLINK } from '../../domain/limits.ts';
 import { registerPhoneRoutes } from '../enrolment/phone-routes.ts';
 import type { Ground } from '../ground.ts';
 import { registerTerminalRoutes } from '../ingest/terminal-routes.ts';
 import { registerNoticeRoutes } from '../orders/notice-routes.ts';
 import { servePages } from './pages.ts';
-import { addSecurityHeaders } from './security-headers.ts';
+import { isOurProxy } from './reverse-proxy.ts';
+import { addSecurityHeaders, securityHeaders } from './security-headers.ts';
 
 export type AppOptions = {
   /** PEM; plain HTTP without. */
@@ -23,6 +25,8 @@ export type AppOptions = {
 };
 
 const RETRY_AFTER_SECONDS = 10;
+/** A connection on which nothing moves for so long is given up. */
+const IDLE_MS = 120_000;
 
 export async function createApp(ground: Ground, options: AppOptions): Promise<FastifyInstance> {
   const { tls } = options;
@@ -30,16 +34,27 @@ export async function createApp(ground: Ground, options: AppOptions): Promise<Fa
     ...(tls === null ? {} : { https: { cert: tls.certificate, key: tls.key, minVersion: 'TLSv1.2' } }),
     // Our own log has no addresses with secrets in them, no headers and no bodies.
     logger: false,
-    trustProxy: options.isBehindProxy,
+    trustProxy: options.isBehindProxy ? isOurProxy : false,
     bodyLimit: 1024 * 1024,
+    // A terminal takes no longer for one call, on the poorest line.
+    requestTimeout: UPLINK.pace.callMs,
+    connectionTimeout: IDLE_MS,
+    // An address that cannot be read meets no hook.
+    frameworkErrors: (_error, request, { raw }) => {
+      raw.writeHead(400, { ...securityHeaders(request), 'content-type': 'application/json; charset=utf-8' });
+      raw.end(JSON.stringify({ problem: { kind: 'bad-request' } }));
+    },
     forceCloseConnections: true,
   });
   addSecurityHeaders(app);
   await app.register(rateLimit, {
+    global: false,
     max: options.callsPerMinute,
     timeWindow: 60_000,
     errorResponseBuilder: (_request, { ttl }) => new TooManyRequests(Math.ceil(ttl / 1000)),
   });
+  // Before the doors of the routes: who is turned away there is counted too, and who asks for what is not there.
+  app.addHook('onRequest', app.rateLimit());
   logAnswers(app, ground);
   answerFailures(app, ground);
   app.get('/v1/health', async () => {

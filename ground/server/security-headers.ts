@@ -1,5 +1,5 @@
 // What every answer of ground carries, and what each of its pages may do.
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const POLICY_OF_PAGES: Readonly<Record<'phone' | 'console', readonly string[]>> = {
   phone: [
@@ -41,19 +41,26 @@ function policyFor(path: string): string {
 
 export function addSecurityHeaders(app: FastifyInstance): void {
   app.addHook('onSend', async (request, reply) => {
-    const path = request.url.split('?', 1)[0] ?? '';
-    void reply.headers({
-      'content-security-policy': policyFor(path),
-      'x-content-type-options': 'nosniff',
-      'referrer-policy': 'no-referrer',
-      'permissions-policy': 'camera=(self), screen-wake-lock=(self), geolocation=(), microphone=()',
-      'cross-origin-opener-policy': 'same-origin',
-    });
-    // Answers about a person or about money stay in no cache; the pages' own files say so themselves.
-    if (reply.getHeader('cache-control') === undefined) void reply.header('cache-control', 'no-store');
-    if (request.protocol === 'https') {
-      void reply.header('strict-transport-security', 'max-age=31536000');
-    }
+    const { 'cache-control': cacheControl, ...headers } = securityHeaders(request);
+    void reply.headers(headers);
+    // The pages' own files say so themselves.
+    if (reply.getHeader('cache-control') === undefined) void reply.header('cache-control', cacheControl);
     return Promise.resolve();
   });
+}
+
+export function securityHeaders({
+  url,
+  protocol,
+}: Pick<FastifyRequest, 'url' | 'protocol'>): Readonly<Record<string, string>> {
+  return {
+    'content-security-policy': policyFor(url.split('?', 1)[0] ?? ''),
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'permissions-policy': 'camera=(self), screen-wake-lock=(self), geolocation=(), microphone=()',
+    'cross-origin-opener-policy': 'same-origin',
+    // Answers about a person or about money stay in no cache.
+    'cache-control': 'no-store',
+    ...(protocol === 'https' ? { 'strict-transport-security': 'max-age=31536000' } : {}),
+  };
 }
