@@ -100,7 +100,8 @@ async function takeReturn(ground: Ground, { params, query }: FastifyRequest): Pr
     ground.log.error('enrolment-broke-off', {
       airline: place.output.airline,
       wallet: place.output.wallet,
-      why: error instanceof Error ? error.message : 'unknown',
+      // Never its message: that may quote what was sent or asked for.
+      why: error instanceof Error ? error.name : 'unknown',
     });
   }
 }
