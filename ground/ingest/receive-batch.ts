@@ -6,6 +6,7 @@ import type { Ground } from '../ground.ts';
 import type { JobHandler } from '../jobs/run-jobs.ts';
 import { storeFile, type IncomingFile, type StoredFile } from './incoming-files.ts';
 import { judgeFile } from './judge-file.ts';
+import { keepFewRefused } from './refused-files.ts';
 import { composeResult } from './results.ts';
 import { listSpool, readSpooled, tidySpool } from './spool.ts';
 import { storeBatch, type Outcome } from './store-batch.ts';
@@ -40,6 +41,7 @@ async function judgeStored(ground: Ground, file: StoredFile, bytes: Uint8Array):
     const { airline } = file;
     // However it came, the terminal finds its answer; also one that was lost when a process died after storing.
     if (manifest !== null) await composeResult(ground, airline, manifest.batchId);
+    await keepFewRefused(ground, file, { status: outcome.status, dev: manifest?.dev ?? null, bytes });
     ground.log.info('batch', { airline, dev: manifest?.dev ?? null, status: outcome.status });
     return { ...outcome, manifest, resendFrom };
   }

@@ -2,6 +2,8 @@
 // acknowledged, and taken in again at the next start where the database has lost it.
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Crypto } from '../../domain/crypto/crypto.ts';
+import { encodeHex } from '../../domain/encoding/hex.ts';
 
 /** As long as the airline's key that opens them is kept. */
 const KEPT_MS = 400 * 86_400_000;
@@ -31,6 +33,13 @@ export async function spoolFile(
   }
   await rename(part, path);
   await syncFolder(folder);
+}
+
+export async function removeSpooled(
+  folder: string,
+  { airline, bytes, crypto }: { airline: string; bytes: Uint8Array; crypto: Pick<Crypto, 'sha256'> },
+): Promise<void> {
+  await rm(join(folder, `${airline}-${encodeHex(crypto.sha256(bytes))}.cpb`), { force: true });
 }
 
 /** Oldest first: a terminal's batches follow each other. */
