@@ -1,10 +1,11 @@
 // What only ground can see in a verified batch (settlement.md 6.4 step 6): whether each code was issued, to this flight,
-// and whether two tablets took the same proof.
+// as it was shown, and whether two tablets took the same proof.
 import type { Kysely } from 'kysely';
 import type { JournalEvent } from '../../domain/journal/event.ts';
 import { readLine } from '../../domain/journal/line.ts';
 import type { SetAsideBill } from '../../domain/settlement/find-bill-faults.ts';
 import type { Tables } from '../database/tables.ts';
+import { findForgedCodes } from './forged-codes.ts';
 import { billIdOf, monthOfLine } from './event-row.ts';
 import type { JournalName } from './journal-rows.ts';
 
@@ -35,7 +36,18 @@ export async function lookAgain(
     const why = 'no code was issued to this passenger for this flight';
     return [{ bill: billIdOf(event), cti, seq: event.seq, why }];
   });
+  setAside.push(...billsOn(await findForgedCodes(db, name.airline, inEarnest), inEarnest));
   return { strangers, setAside, sharedProofs: await findSharedProofs(db, name, inEarnest) };
+}
+
+/** The bills that rest on forged codes: opened with one, or with a sale on one. */
+function billsOn(forged: ReadonlySet<number>, events: readonly JournalEvent[]): readonly SetAsideBill[] {
+  return events.flatMap((event): SetAsideBill[] => {
+    if ((event.ty !== 'BILL_OPEN' && event.ty !== 'SALE') || !forged.has(event.b.auth)) return [];
+    const bill = event.ty === 'SALE' ? event.b.bill : billIdOf(event);
+    const why = 'the code is not the one that was issued to this passenger';
+    return [{ bill, cti: event.b.cti, seq: event.seq, why }];
+  });
 }
 
 function nameOf({ leg, cti }: Stranger): string {

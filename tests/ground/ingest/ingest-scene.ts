@@ -141,7 +141,7 @@ async function putFlight({ ground }: TestGround, { flight }: Scene): Promise<voi
 export async function putPassenger(
   { ground }: TestGround,
   { flight }: Scene,
-  { claims }: DemoPerson,
+  { claims, holder }: DemoPerson,
 ): Promise<void> {
   const { cti, wallet, seat, tier, limits } = claims;
   const number = orderNumber(flight.leg, cti);
@@ -160,7 +160,7 @@ export async function putPassenger(
       per_sale_minor: limits.perSaleMinor,
       max_sales: limits.maxSales,
       static_minor: claims.staticCumMinor,
-      holder_jwk: null,
+      holder_jwk: holder === null ? null : JSON.stringify(publicPart(holder)),
       holder_class: claims.holderClass,
       name_sealed: null,
       account_sealed: null,
