@@ -87,6 +87,8 @@ export type FlightView = {
   readonly catalogue: Catalogue;
   readonly promotions: readonly Promotion[];
   readonly passengerCount: number;
+  /** Number of the flight's pack in use: a higher one lists later sign-ups. */
+  readonly packVersion: number;
   /** Every terminal of the flight, this one included, with the rows it is home to. */
   readonly terminals: readonly {
     readonly dev: string;

@@ -106,12 +106,20 @@ export const UPLINK = {
     idleMs: 30_000,
     /** One call, however slowly it moves. */
     callMs: 600_000,
+    /** How often the till looks whether it has come onto another network. */
+    networkMs: 2000,
+    /** How often ground is asked for a newer flight pack before the first bill. */
+    packMs: 60_000,
+    /** Nobody has touched the terminal for so long: a newer pack may be taken into use. */
+    untouchedMs: 60_000,
   },
   /** The first part of a file; later ones double while the line holds. */
   firstPartBytes: 64 * 1024,
   mostPartBytes: 1024 * 1024,
   /** How often a batch that arrives damaged is sent again. */
   mostDamaged: 3,
+  /** How many packs in a row that are of no use are fetched on one network. */
+  mostRefusedPacks: 3,
   maxAnswerBytes: 8 * 1024 * 1024,
   maxRetryAfterMs: 3_600_000,
 } as const;

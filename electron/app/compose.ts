@@ -1,15 +1,18 @@
 // The only place of the product that constructs a device, a file, a key or a clock.
 import * as nodeCrypto from 'node:crypto';
 import * as fs from 'node:fs';
-import { app } from 'electron';
+import { networkInterfaces } from 'node:os';
+import { app, net, powerMonitor } from 'electron';
 import type { Pushes } from '../../bridge/contract.ts';
 import { cryptoFromNode } from '../../domain/crypto/node-crypto.ts';
 import { UPLINK } from '../../domain/limits.ts';
 import { fail } from '../../domain/result.ts';
 import { freeBytesOf, LINUX_MOUNT_ROOTS } from '../gate/volumes.ts';
+import { packsFolder } from '../provisioning/pack-store.ts';
 import { readDemoTerminal } from '../provisioning/terminal.ts';
 import { createSerialPorts, type SerialPorts } from '../serial/serial-ports.ts';
 import type { TillPorts } from '../till/ports.ts';
+import { networkSign } from '../uplink/network-watch.ts';
 import { openLog } from './log.ts';
 import type { Launch } from './launch.ts';
 
@@ -41,9 +44,11 @@ export function composeReal(
       readTerminal: () =>
         launch.demoDir === null
           ? Promise.resolve(fail({ kind: 'not-provisioned' }))
-          : readDemoTerminal(launch.demoDir, nowMs(), crypto),
+          : readDemoTerminal(launch.demoDir, nowMs(), crypto, packsFolder(launch.dataDir)),
       mountRoots: process.platform === 'linux' ? LINUX_MOUNT_ROOTS : [],
       uplinkPace: UPLINK.pace,
+      networkSign: () => (net.isOnline() ? networkSign(networkInterfaces()) : ''),
+      untouchedMs: () => powerMonitor.getSystemIdleTime() * 1000,
       freeBytes: freeBytesOf,
       push,
       log: openLog(launch.dataDir),

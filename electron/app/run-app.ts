@@ -42,6 +42,7 @@ export function runApp(
   const till = createTill(
     wanted.isDataDirWritable ? composition.ports : { ...composition.ports, readTerminal: refuseFolder },
     composition.serialPorts,
+    () => window?.webContents.reload(),
   );
   app.on('second-instance', () => {
     if (window === null) return;

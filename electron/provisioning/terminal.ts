@@ -6,6 +6,7 @@ import * as v from 'valibot';
 import type { Crypto, EcPrivateJwk, EcPublicJwk, Signer } from '../../domain/crypto/crypto.ts';
 import { signerFromJwk } from '../../domain/crypto/node-crypto.ts';
 import { readFlightPack, type FlightPack } from '../../domain/flight-pack/flight-pack.ts';
+import { findSuccessionFault } from '../../domain/flight-pack/succeed-pack.ts';
 import type { StartProblem } from '../../domain/problem.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import type { SealedResultFault } from '../../domain/settlement/sealed-result.ts';
@@ -13,6 +14,7 @@ import { readDeviceCertificate } from '../../domain/trust/device-certificate.ts'
 import { publicJwkSchema } from '../../domain/trust/trust-list.ts';
 import type { GroundAddress } from '../uplink/ground-client.ts';
 import { readGroundAddress } from './ground-address.ts';
+import { storedPacks } from './pack-store.ts';
 import { unpackTar } from '../flight-pack/unpack-tar.ts';
 
 export type Terminal = {
@@ -23,6 +25,8 @@ export type Terminal = {
   /** A result file that was encrypted to this terminal's key, which stays here. */
   readonly openSealed: (text: string) => Promise<Result<string, SealedResultFault>>;
   readonly pack: FlightPack;
+  /** Judges another pack for this terminal exactly as the one it started with. */
+  readonly verifyPack: (archive: Uint8Array, nowMs: number) => Promise<Result<FlightPack, StartProblem>>;
   readonly isDemo: boolean;
   /** Where sealed batches are put. */
   readonly batchDir: string;
@@ -48,11 +52,14 @@ const privateJwkSchema = v.object({
 /**
  * The demo terminal of a folder made by `make-demo`. Its roots are believed for this folder alone, and only by a
  * till that is not packaged; a packaged one pins its roots and never comes here.
+ *
+ * @param packsDir packs that came by network: the newest of the folder's flight that is good goes before the folder's
  */
 export async function readDemoTerminal(
   folder: string,
   nowMs: number,
   crypto: Crypto,
+  packsDir: string | null = null,
 ): Promise<Result<Terminal, StartProblem>> {
   const dir = resolve(folder);
   const demo = v.safeParse(demoFolderSchema, readJsonFile(join(dir, 'demo.json')));
@@ -62,13 +69,19 @@ export async function readDemoTerminal(
   if (!jwk.success) return fail({ kind: 'not-provisioned' });
   const packPath = join(dir, 'packs', packName);
   if (!existsSync(packPath)) return fail({ kind: 'pack-missing' });
-  const pack = await readPack(readFileSync(packPath), { roots, airline, nowMs, crypto });
-  if (!pack.ok) return pack;
-  if (pack.value.manifest.demo !== true)
-    return fail({ kind: 'pack-bad', file: 'manifest.jws', why: 'not-a-demo-pack' });
   const certificate = readFileSync(join(dir, 'device.jws'), 'utf8').trim();
-  const checked = checkCertificate(certificate, jwk.output, { dev, epoch }, pack.value, nowMs, crypto);
-  if (!checked.ok) return checked;
+  const verifyPack: Terminal['verifyPack'] = async (archive, atMs) => {
+    const pack = await readPack(archive, { roots, airline, nowMs: atMs, crypto });
+    if (!pack.ok) return pack;
+    if (pack.value.manifest.demo !== true)
+      return fail({ kind: 'pack-bad', file: 'manifest.jws', why: 'not-a-demo-pack' });
+    const checked = checkCertificate(certificate, jwk.output, { dev, epoch }, pack.value, atMs, crypto);
+    return checked.ok ? pack : checked;
+  };
+  const given = await verifyPack(readFileSync(packPath), nowMs);
+  if (!given.ok) return given;
+  const verify = (archive: Uint8Array): ReturnType<typeof verifyPack> => verifyPack(archive, nowMs);
+  const pack = packsDir === null ? given.value : await newestPack(given.value, packsDir, verify);
   return ok({
     dev,
     epoch,
@@ -79,11 +92,26 @@ export async function readDemoTerminal(
       const { openSealedResult } = await import('../../domain/settlement/sealed-result.ts');
       return await openSealedResult(text, jwk.output, crypto);
     },
-    pack: pack.value,
+    pack,
+    verifyPack,
     isDemo: true,
     batchDir: join(dir, 'batch'),
     ground: readGroundAddress(dir),
   });
+}
+
+/** One that is no good is passed over: if it was in use, the journal says that what is left is older. */
+async function newestPack(
+  given: FlightPack,
+  packsDir: string,
+  verify: (archive: Uint8Array) => Promise<Result<FlightPack, StartProblem>>,
+): Promise<FlightPack> {
+  const { leg, n } = given.manifest;
+  for (const { bytes } of storedPacks(packsDir, leg, n)) {
+    const pack = await verify(bytes);
+    if (pack.ok && findSuccessionFault(given, pack.value) === null) return pack.value;
+  }
+  return given;
 }
 
 async function readPack(

@@ -33,6 +33,8 @@ export type Beginning = {
   readonly offerLines: (lines: readonly string[], isOnDuty: boolean) => Answers['offerLines'];
   /** What was put right on the way, for the first window of this run. */
   readonly recoveryNotices: () => readonly StartNotice[];
+  /** The next `begin` reads terminal, pack and journal anew. */
+  readonly renew: () => void;
   readonly close: () => void;
 };
 
@@ -71,6 +73,13 @@ export function createBeginning(ports: TillPorts): Beginning {
     return ok(session);
   };
 
+  const renew = (): void => {
+    session?.recorder.journal.close();
+    session = null;
+    terminal = null;
+    restoredLines = 0;
+  };
+
   const begin: Beginning['begin'] = async (ledger) => {
     await readingAhead;
     const found = await findSession(ledger);
@@ -81,10 +90,8 @@ export function createBeginning(ports: TillPorts): Beginning {
     }
     const rollback = findRollback(found.value);
     if (rollback !== null) {
-      // The newest pack may be put in before the crew tries again: all of it is read anew.
-      found.value.recorder.journal.close();
-      session = null;
-      terminal = null;
+      // The newest pack may be put in before the crew tries again.
+      renew();
       return blocked(rollback);
     }
     const agreement = agree(ports, found.value, ledger);
@@ -126,6 +133,7 @@ export function createBeginning(ports: TillPorts): Beginning {
         ...(tornBytes > 0 ? [{ kind: 'torn-tail' as const, bytes: tornBytes }] : []),
       ];
     },
+    renew,
     close: () => {
       session?.recorder.journal.close();
     },

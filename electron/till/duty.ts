@@ -9,10 +9,12 @@ import type { LegCount } from '../../domain/till/decide-gate.ts';
 import type { Decision } from '../../domain/till/decide-scan.ts';
 import { composeCard, type TillContext } from '../../domain/till/till-context.ts';
 import type { EventDraft } from '../../domain/till/till-state.ts';
+import type { NetworkWatch } from '../uplink/network-watch.ts';
 import type { ClockWatch } from './clock-watch.ts';
 import type { DeviceDesk } from './device-desk.ts';
 import type { GateDesk } from './gate-desk.ts';
 import type { Session } from './open-session.ts';
+import type { PackDesk } from './pack-desk.ts';
 import type { PhoneDesk } from './phone-desk.ts';
 import type { SettlementDesk } from './settlement-desk.ts';
 import type { TillPorts } from './ports.ts';
@@ -25,7 +27,19 @@ export type Duty = {
   readonly phone: PhoneDesk;
   readonly settlement: SettlementDesk;
   readonly clock: ClockWatch;
+  /** Null where no address of ground is known. */
+  readonly packs: PackDesk | null;
+  readonly network: NetworkWatch;
 };
+
+/** Everything that runs by itself comes to its end; the journal stays open. */
+export async function endDuty({ clock, network, packs, settlement, devices }: Duty): Promise<void> {
+  clock.stop();
+  network.stop();
+  await packs?.stop();
+  await settlement.stop();
+  await devices.stop();
+}
 
 /** What the rules need to know of the moment. */
 export function contextOf({ terminal, crew, results }: Session, { clock, crypto }: TillPorts): TillContext {

@@ -14,6 +14,7 @@ export function composeFlightView({ pack, isDemo }: Terminal): FlightView {
     catalogue: pack.catalogue,
     promotions: pack.promotions,
     passengerCount: pack.passengers.length,
+    packVersion: manifest.n,
     terminals: manifest.devices.map(({ dev, zone }) => ({ dev, ...zone })),
     isDemo,
   };

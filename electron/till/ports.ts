@@ -21,6 +21,10 @@ export type TillPorts = {
   readonly readTerminal: () => Promise<Result<Terminal, StartProblem>>;
   readonly mountRoots: readonly string[];
   readonly uplinkPace: UplinkPace;
+  /** A text that differs between the networks this machine comes onto; empty without one. */
+  readonly networkSign: () => string;
+  /** For how long nobody has touched the terminal, in ms. */
+  readonly untouchedMs: () => number;
   readonly freeBytes: (dir: string) => number;
   readonly push: <Name extends keyof Pushes>(name: Name, value: Pushes[Name]) => void;
   readonly log: Log;

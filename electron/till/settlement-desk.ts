@@ -5,7 +5,6 @@ import type { Problem, ResultProblem } from '../../domain/problem.ts';
 import type { Result } from '../../domain/result.ts';
 import { settlementView } from '../../domain/settlement/settlement-view.ts';
 import { OUTBOX_SINK } from '../../domain/till/till-state.ts';
-import { signTerminalToken } from '../../domain/trust/terminal-token.ts';
 import { systemTimers } from '../clock/timers.ts';
 import { bytesInOutbox, sealBatch, sealIntoOutbox } from '../gate/seal-batch.ts';
 import { writeBatch } from '../gate/write-batch.ts';
@@ -13,6 +12,7 @@ import { createGroundClient } from '../uplink/ground-client.ts';
 import { importResults } from '../uplink/import-results.ts';
 import { takeResult, type TakenResult } from '../uplink/take-result.ts';
 import { createUplink, type Uplink } from '../uplink/uplink.ts';
+import { tokenOf } from './ground-token.ts';
 import type { Session } from './open-session.ts';
 import type { TillPorts } from './ports.ts';
 
@@ -23,6 +23,8 @@ export type SettlementDesk = {
   /** A batch was sealed: it sets out at once, whatever was being waited for. */
   readonly noteSealed: () => void;
   readonly sendNow: () => void;
+  /** This machine has come onto another network. */
+  readonly noteNetwork: () => void;
   readonly importFrom: (dir: string) => Promise<Result<ImportAnswer, Problem>>;
   readonly stop: () => Promise<void>;
 };
@@ -75,6 +77,7 @@ export function createSettlementDesk(ports: TillPorts, session: Session): Settle
       uplink?.wake();
     },
     sendNow: () => uplink?.sendNow(),
+    noteNetwork: () => uplink?.noteNetwork(),
     importFrom: async (dir) => {
       const imported = await importResults(dir, { openSealed: session.terminal.openSealed, take });
       if (!imported.ok) return imported;
@@ -87,20 +90,6 @@ export function createSettlementDesk(ports: TillPorts, session: Session): Settle
       await uplink?.stop();
     },
   };
-}
-
-function tokenOf({ terminal, recorder, results }: Session, ports: TillPorts): string {
-  const { dev, epoch: ep, pack, signer } = terminal;
-  const token = {
-    airline: pack.manifest.airline,
-    dev,
-    ep,
-    iat: Math.floor(ports.clock.nowMs() / 1000),
-    app: ports.appVersion,
-    pack: pack.manifest.packId,
-    unsent: settlementView(recorder.state, results.taken(), new Set()).unsent,
-  };
-  return signTerminalToken(token, signer, ports.crypto);
 }
 
 /** Null where no address is known. */

@@ -10,9 +10,11 @@ import { decideScan, type Decision } from '../../domain/till/decide-scan.ts';
 import { readOrder } from '../../domain/till/read-order.ts';
 import { isClockBad, type TillContext } from '../../domain/till/till-context.ts';
 import { createTillClock } from '../clock/till-clock.ts';
+import { systemTimers } from '../clock/timers.ts';
 import type { Handlers } from '../ipc/ipc-door.ts';
 import type { SerialPorts } from '../serial/serial-ports.ts';
 import { readSettings, writeSettings } from '../settings/settings-file.ts';
+import { watchNetwork } from '../uplink/network-watch.ts';
 import { createBeginning } from './begin.ts';
 import { createClockWatch, type ClockWatch } from './clock-watch.ts';
 import { createDeviceDesk, type DeviceDesk } from './device-desk.ts';
@@ -23,12 +25,14 @@ import {
   contextOf,
   countLeg,
   decideSeatCheck,
+  endDuty,
   seatOfSlip,
   type Duty,
 } from './duty.ts';
 import { composeFlightView } from './flight-view.ts';
 import { createGateDesk } from './gate-desk.ts';
 import { openingDrafts, type LedgerHead, type Session } from './open-session.ts';
+import { createPackDesk } from './pack-desk.ts';
 import { createPhoneDesk } from './phone-desk.ts';
 import { createSettlementDesk } from './settlement-desk.ts';
 import type { TillPorts } from './ports.ts';
@@ -44,15 +48,22 @@ export type Till = {
 
 const LINES_PER_ANSWER = 500;
 
-export function createTill(realPorts: TillPorts, serialPorts: SerialPorts): Till {
+/** @param reloadWindow the page is to start anew: there is a newer flight pack */
+export function createTill(
+  realPorts: TillPorts,
+  serialPorts: SerialPorts,
+  reloadWindow: () => void = () => undefined,
+): Till {
   const clock = createTillClock(realPorts.clock);
   const ports: TillPorts = { ...realPorts, clock: { ...realPorts.clock, nowMs: clock.nowMs } };
   const beginning = createBeginning(ports);
   let settings = readSettings(ports.dataDir);
   let duty: Duty | null = null;
   let lastSave: Promise<unknown> = Promise.resolve();
+  let renewing: Promise<void> = Promise.resolve();
 
   const start = async (ledger: LedgerHead | null): Promise<StartAnswer> => {
+    await renewing;
     const begun = await beginning.begin(ledger);
     if (!('session' in begun)) return begun;
     const { session, agreement } = begun;
@@ -78,9 +89,30 @@ export function createTill(realPorts: TillPorts, serialPorts: SerialPorts): Till
       phone: createPhoneDesk(ports, session, () => contextOf(session, ports)),
       settlement: createSettlementDesk(ports, session),
       clock: watchClock(session, devices),
+      packs: createPackDesk(ports, session, () => {
+        renewing = renew();
+      }),
+      network: watchNetwork(ports.networkSign, {
+        timers: systemTimers,
+        everyMs: ports.uplinkPace.networkMs,
+        onNetwork: () => {
+          duty?.settlement.noteNetwork();
+          duty?.packs?.noteNetwork();
+        },
+      }),
     };
     ports.log('duty-on', { dev: session.terminal.dev, head: session.recorder.journal.head().seq });
     return recorded.ok ? recorded.value : [];
+  };
+
+  /** As if the program had been started again: the same way in for a pack, whichever way it came. */
+  const renew = async (): Promise<void> => {
+    const ending = duty;
+    duty = null;
+    if (ending !== null) await endDuty(ending);
+    beginning.renew();
+    ports.log('duty-anew');
+    reloadWindow();
   };
 
   const ready = (
@@ -277,9 +309,8 @@ export function createTill(realPorts: TillPorts, serialPorts: SerialPorts): Till
     handlers,
     readAhead: beginning.readAhead,
     stop: async () => {
-      duty?.clock.stop();
-      await duty?.settlement.stop();
-      await duty?.devices.stop();
+      await renewing;
+      if (duty !== null) await endDuty(duty);
       beginning.close();
     },
   };

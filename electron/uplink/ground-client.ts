@@ -17,11 +17,15 @@ export type GroundQuestion = {
   readonly body?: Uint8Array;
   /** Which bytes of the whole file `body` is. */
   readonly range?: { readonly from: number; readonly totalBytes: number };
+  /** The longest answer that is read; more is a strange one. */
+  readonly mostBytes?: number;
 };
 
 export type GroundAnswer = {
   readonly status: number;
   readonly contentType: string;
+  readonly bytes: Uint8Array;
+  /** The same as text; empty for `application/octet-stream`. */
   readonly text: string;
   /** `Upload-Offset`, or null. */
   readonly uploadOffset: number | null;
@@ -58,7 +62,7 @@ export function createGroundClient(
           resolve(fail(reachProblemOf(error)));
         });
         call.on('response', (response) => {
-          readAnswer(response).then(resolve, () => {
+          readAnswer(response, question.mostBytes ?? UPLINK.maxAnswerBytes).then(resolve, () => {
             resolve(fail('cut-off'));
           });
         });
@@ -84,23 +88,29 @@ function headersOf({ body, range }: GroundQuestion, token: string): Record<strin
   return headers;
 }
 
-async function readAnswer(response: IncomingMessage): Promise<Result<GroundAnswer, ReachProblem>> {
+async function readAnswer(
+  response: IncomingMessage,
+  mostBytes: number,
+): Promise<Result<GroundAnswer, ReachProblem>> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of response) {
     const piece = chunk as Buffer;
     bytes += piece.length;
-    if (bytes > UPLINK.maxAnswerBytes) {
+    if (bytes > mostBytes) {
       response.destroy();
       return fail('strange-answer');
     }
     chunks.push(piece);
   }
   const { headers, statusCode } = response;
+  const contentType = (headers['content-type'] ?? '').split(';')[0]?.trim() ?? '';
+  const whole = Buffer.concat(chunks);
   return ok({
     status: statusCode ?? 0,
-    contentType: (headers['content-type'] ?? '').split(';')[0]?.trim() ?? '',
-    text: Buffer.concat(chunks).toString('utf8'),
+    contentType,
+    bytes: whole,
+    text: contentType === 'application/octet-stream' ? '' : whole.toString('utf8'),
     uploadOffset: readCount(headers['upload-offset']),
     retryAfterMs: readRetryAfter(headers['retry-after']),
   });

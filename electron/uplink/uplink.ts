@@ -35,6 +35,8 @@ export type Uplink = {
   readonly state: () => GroundState;
   /** Batches ground has had whole in this run. */
   readonly arrived: ReadonlySet<string>;
+  /** This machine has come onto another network: ground that was out of its reach is tried at once. */
+  readonly noteNetwork: () => void;
   /** There may be something to do. */
   readonly wake: () => void;
   /** A person wants it tried now, also what was stopped. */
@@ -198,6 +200,12 @@ export function createUplink(parts: UplinkParts): Uplink {
   return {
     state: () => ground,
     arrived,
+    noteNetwork: () => {
+      // A pause that ground itself has asked for is kept, and what waits for a person goes on waiting.
+      if (ground.kind !== 'unreachable' || !OF_THE_NETWORK.has(ground.why)) return;
+      retry.reset();
+      wake();
+    },
     wake,
     sendNow: () => {
       halt = null;
@@ -216,6 +224,9 @@ export function createUplink(parts: UplinkParts): Uplink {
     },
   };
 }
+
+/** What another network may have ended; a page that asks for a password answers with its own certificate. */
+const OF_THE_NETWORK: ReadonlySet<ReachProblem> = new Set(['no-network', 'wrong-certificate', 'cut-off']);
 
 /** The longest a timer of Node can wait; the loop is woken before. */
 const MOST_TIMER_MS = 2 ** 31 - 1;

@@ -211,6 +211,7 @@ export const en = {
     voids: 'Voids',
     net: 'Net',
     passengers: 'Passengers listed',
+    pack: (version) => `flight pack ${version.toString()}`,
     stillOpen: 'Still open',
     nothingOpen: 'Everything is done',
     openBasket: (seat, count) => `${seat}: basket not charged (${counted(count, 'item', 'items')})`,

@@ -149,6 +149,8 @@ export type Messages = {
     readonly voids: string;
     readonly net: string;
     readonly passengers: string;
+    /** Which of the flight's packs is in use: they are numbered. */
+    readonly pack: (version: number) => string;
     readonly stillOpen: string;
     readonly nothingOpen: string;
     readonly openBasket: (seat: string, count: number) => string;

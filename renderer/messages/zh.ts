@@ -204,6 +204,7 @@ export const zh = {
     voids: '撤销',
     net: '应收',
     passengers: '名单旅客',
+    pack: (version) => `航班包第 ${version.toString()} 版`,
     stillOpen: '还没完成',
     nothingOpen: '都完成了',
     openBasket: (seat, count) => `${seat} 的单没记账（${count.toString()} 件）`,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { makeDemo } from '../../ground/demo/make-demo.ts';
+import { openPackPress } from '../support/pack-press.ts';
 import { closeAndExport, nextPassenger, sellOne } from '../support/selling.ts';
 import { openStubGround, type StubFault, type StubGround } from '../support/stub-ground.ts';
 import { eventsOf } from '../support/till-files.ts';
@@ -85,6 +86,23 @@ test('without a network the amount stays in sight, and "send now" does not wait'
   await expectGround(till.page, 'waiting');
 });
 
+test('after landing a batch goes as soon as there is a network, without anybody asking', async ({
+  openTill,
+  demo,
+}) => {
+  const { dir, ground } = demo;
+  const till = await openTill({ dir, root: 'test-main' });
+  till.setFaults({ networkSign: 'cabin' });
+  await ground.close();
+  await sellAndSeal(till);
+  await expectGround(till.page, 'unreachable');
+  const landed = await openStubGround(dir, Number(new URL(ground.address).port), ground.certificate);
+  till.setFaults({ networkSign: 'gate' });
+  await expect(till.page.getByTestId('unsent-amount')).toContainText('0.00');
+  expect(landed.accepted).toHaveLength(1);
+  await landed.close();
+});
+
 test('a batch ground calls forged stops, in words, and nothing else does', async ({ openTill, demo }) => {
   const { dir, ground } = demo;
   const till = await openTill({ dir });
@@ -132,6 +150,28 @@ for (const at of ['mid-write', 'before-sync', 'after-record'] as const) {
     expect(ground.accepted).toHaveLength(1);
   });
 }
+
+test('a newer flight pack comes into use by itself while nobody is at the terminal', async ({
+  openTill,
+  demo,
+}) => {
+  const { dir, ground } = demo;
+  const press = await openPackPress(dir);
+  const till = await openTill({ dir, root: 'test-main' });
+  till.setFaults({ untouchedMs: 0 });
+  const version = till.page.getByTestId('pack-version');
+  await till.page.getByTestId('nav-flight').click();
+  await expect(version).toContainText('1');
+  const bytes = await press.reissued({ n: 2 });
+  ground.offerPack({ status: 200, bytes });
+  // Ground is asked once a minute, and on another network at once.
+  till.setFaults({ untouchedMs: 3_600_000, networkSign: 'gate' });
+  await expect.poll(() => eventsOf(dir, 'PACK_LOAD').length).toBe(2);
+  await till.page.getByTestId('nav-flight').click();
+  await expect(version).toContainText('2');
+  ground.offerPack({ status: 204 });
+  await sellOne(till);
+});
 
 async function kill(till: WindowTill): Promise<void> {
   const ended = new Promise((resolve) => till.app.process().once('exit', resolve));

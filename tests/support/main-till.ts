@@ -12,6 +12,7 @@ import { makeDemo } from '../../ground/demo/make-demo.ts';
 import { UPLINK } from '../../domain/limits.ts';
 import type { UplinkPace } from '../../electron/uplink/back-off.ts';
 import type { JournalFs } from '../../electron/journal/journal-files.ts';
+import { packsFolder } from '../../electron/provisioning/pack-store.ts';
 import { readDemoTerminal } from '../../electron/provisioning/terminal.ts';
 import { createSerialPorts } from '../../electron/serial/serial-ports.ts';
 import { createTill, type Till } from '../../electron/till/till.ts';
@@ -26,6 +27,11 @@ export type MainTill = {
   readonly clock: { nowMs: number; setByMs: number };
   readonly people: readonly DemoPassenger[];
   readonly pushed: { readonly [Name in keyof Pushes]: Pushes[Name][] };
+  readonly logged: { readonly what: string; readonly detail: Readonly<Record<string, unknown>> }[];
+  /** How often the till has looked at the network. */
+  readonly looks: { readonly count: number };
+  /** How often the till has asked for the window to start anew. */
+  readonly reloads: { readonly count: number };
   /** All events on the disk. */
   readonly events: () => readonly JournalEvent[];
   /** Stops this one and opens the same folder anew. */
@@ -37,6 +43,10 @@ export type MainTillOptions = {
   readonly freeBytes?: number;
   readonly uplinkPace?: UplinkPace;
   readonly mountRoots?: readonly string[];
+  /** Which network the machine is on; the test changes it. */
+  readonly network?: { sign: string };
+  /** For how long nobody has touched the terminal. */
+  readonly hands?: { untouchedMs: number };
   /** The wall clock is wrong from the beginning. */
   readonly clockSetByMs?: number;
 };
@@ -57,6 +67,9 @@ export function openMainTillIn(dir: string, nowMs: number, options: MainTillOpti
 
 async function openIn(dir: string, clock: MainTill['clock'], options: MainTillOptions): Promise<MainTill> {
   const pushed: MainTill['pushed'] = { lines: [], devices: [], settlement: [], scannerText: [] };
+  const logged: MainTill['logged'] = [];
+  const reloads = { count: 0 };
+  const looks = { count: 0 };
   const dataDir = join(dir, 'till');
   fs.mkdirSync(dataDir, { recursive: true });
   const till = createTill(
@@ -67,17 +80,27 @@ async function openIn(dir: string, clock: MainTill['clock'], options: MainTillOp
       crypto,
       files: options.files ?? fs,
       boot: nodeCrypto.randomBytes(4).toString('hex'),
-      readTerminal: () => readDemoTerminal(dir, clock.nowMs + clock.setByMs, crypto),
+      readTerminal: () => readDemoTerminal(dir, clock.nowMs + clock.setByMs, crypto, packsFolder(dataDir)),
       mountRoots: options.mountRoots ?? [],
       uplinkPace: options.uplinkPace ?? UPLINK.pace,
+      networkSign: () => {
+        looks.count += 1;
+        return options.network?.sign ?? 'one';
+      },
+      untouchedMs: () => options.hands?.untouchedMs ?? 0,
       freeBytes: () => options.freeBytes ?? 1e12,
       push: (name, value) => {
         (pushed[name] as unknown[]).push(value);
       },
-      log: () => undefined,
+      log: (what, detail = {}) => {
+        logged.push({ what, detail });
+      },
       afterRecord: () => undefined,
     },
     createSerialPorts(),
+    () => {
+      reloads.count += 1;
+    },
   );
   onTestFinished(() => till.stop());
   const people = await demoPassengers(dir);
@@ -88,6 +111,9 @@ async function openIn(dir: string, clock: MainTill['clock'], options: MainTillOp
     clock,
     people,
     pushed,
+    logged,
+    reloads,
+    looks,
     events: () => readJournal(dataDir),
     reopen: async (again = {}) => {
       await till.stop();

@@ -7,7 +7,7 @@ import { peekJsonJws, signJsonJws } from '../../domain/crypto/compact-jws.ts';
 import type { EcPrivateJwk } from '../../domain/crypto/crypto.ts';
 import { signerFromJwk } from '../../domain/crypto/node-crypto.ts';
 import { encodeBase64url } from '../../domain/encoding/base64url.ts';
-import type { PackManifest } from '../../domain/flight-pack/manifest.ts';
+import type { ListedPassenger, PackManifest } from '../../domain/flight-pack/manifest.ts';
 import type { TrustList } from '../../domain/trust/trust-list.ts';
 import { crypto } from './keys.ts';
 
@@ -22,8 +22,10 @@ export type PackPress = {
   readonly reissued: (change: PackChange) => Promise<Buffer>;
 };
 
-export type PackChange = Partial<Pick<PackManifest, 'n' | 'devices' | 'limits'>> & {
+export type PackChange = Partial<Pick<PackManifest, 'n' | 'leg' | 'devices' | 'limits'>> & {
   readonly trustVersion?: number;
+  readonly denyVersion?: number;
+  readonly passengers?: (listed: readonly ListedPassenger[]) => readonly ListedPassenger[];
 };
 
 type Members = readonly { readonly name: string; readonly bytes: Buffer }[];
@@ -41,9 +43,11 @@ export async function openPackPress(dir: string): Promise<PackPress> {
       writeMembers(
         members.map(({ name, bytes }) => ({ name, bytes: name === member ? flipped(bytes) : bytes })),
       ),
-    reissued: ({ trustVersion, ...change }) => {
+    reissued: ({ trustVersion, denyVersion, passengers, ...change }) => {
       const trust = trustVersion === undefined ? members : withTrust(members, dir, trustVersion);
-      return writeMembers(withManifest(trust, dir, change));
+      const denied = denyVersion === undefined ? trust : withDenyVersion(trust, denyVersion);
+      const listed = passengers === undefined ? denied : withPassengers(denied, passengers);
+      return writeMembers(withManifest(listed, dir, change));
     },
   };
 }
@@ -71,6 +75,25 @@ function withTrust(members: Members, dir: string, version: number): Members {
   const trust = { ...(payloadOf(members, 'trust.jws') as TrustList), version };
   const bytes = Buffer.from(signJsonJws('cp-trust+jws', trust, signerOf(dir, 'root-1'), crypto));
   return members.map((member) => (member.name === 'trust.jws' ? { ...member, bytes } : member));
+}
+
+function withPassengers(members: Members, change: NonNullable<PackChange['passengers']>): Members {
+  return members.map((member) => {
+    if (member.name !== 'passengers.json') return member;
+    const list = JSON.parse(member.bytes.toString('utf8')) as { passengers: readonly ListedPassenger[] };
+    const bytes = Buffer.from(JSON.stringify({ ...list, passengers: change(list.passengers) }));
+    return { ...member, bytes };
+  });
+}
+
+/** The same list under another version. */
+function withDenyVersion(members: Members, version: number): Members {
+  return members.map((member) => {
+    if (member.name !== 'deny.bin') return member;
+    const bytes = Buffer.from(member.bytes);
+    bytes.writeUInt32BE(version, 4);
+    return { ...member, bytes };
+  });
 }
 
 function withManifest(members: Members, dir: string, change: Partial<PackManifest>): Members {

@@ -46,6 +46,10 @@ export type StubGround = {
   readonly address: string;
   readonly certificate: ServerCertificate;
   readonly calls: readonly StubCall[];
+  /** Paths of the questions for a newer pack; they stand in no other list and no fault strikes them. */
+  readonly packCalls: readonly string[];
+  /** What those are answered from now on; nothing newer at first. */
+  readonly offerPack: (answer: StubPack) => void;
   /** Batches taken, once for each time they were judged as accepted. */
   readonly accepted: readonly string[];
   readonly misbehave: (...faults: readonly StubFault[]) => void;
@@ -59,15 +63,24 @@ export type StubGround = {
   readonly close: () => Promise<void>;
 };
 
+export type StubPack = {
+  readonly status: number;
+  readonly bytes?: Uint8Array;
+  readonly contentType?: string;
+};
+
 type Held = { bytes: Buffer; result: ResultFile | null };
 
-export async function openStubGround(dir: string, port = 0): Promise<StubGround> {
+/** @param known the certificate of one that was here before, on the same port */
+export async function openStubGround(dir: string, port = 0, known?: ServerCertificate): Promise<StubGround> {
   const keys = readKeys(dir);
-  const certificate = await makeServerCertificate(['127.0.0.1', 'localhost'], Date.now());
+  const certificate = known ?? (await makeServerCertificate(['127.0.0.1', 'localhost'], Date.now()));
   const held = new Map<string, Held>();
   const calls: StubCall[] = [];
   const accepted: string[] = [];
   const faults: StubFault[] = [];
+  const packCalls: string[] = [];
+  let packAnswer: StubPack = { status: 204 };
   let standing: { readonly status: BillStatus; readonly change: Partial<ResultFile> } = {
     status: 'PENDING',
     change: {},
@@ -136,6 +149,12 @@ export async function openStubGround(dir: string, port = 0): Promise<StubGround>
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const method = request.method ?? '';
     const url = new URL(request.url ?? '/', 'https://ground');
+    if (url.pathname.startsWith('/v1/packs/')) {
+      packCalls.push(url.pathname + url.search);
+      const { status, bytes: pack, contentType = 'application/octet-stream' } = packAnswer;
+      response.writeHead(status, pack === undefined ? {} : { 'content-type': contentType }).end(pack);
+      return;
+    }
     const bytes = Number(request.headers['content-length'] ?? 0);
     calls.push({
       method,
@@ -203,6 +222,10 @@ export async function openStubGround(dir: string, port = 0): Promise<StubGround>
     address,
     certificate,
     calls,
+    packCalls,
+    offerPack: (answer) => {
+      packAnswer = answer;
+    },
     accepted,
     misbehave: (...wanted) => faults.push(...wanted),
     settle: (status, change = {}) => {

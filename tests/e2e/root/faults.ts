@@ -25,6 +25,10 @@ export type Faults = {
   readonly syncError: string | null;
   /** What the till's wall clock shows beside the real one; the monotonic clock stays right. */
   readonly clockOffsetMs: number;
+  /** For how long nobody has touched the terminal; the truth if null. */
+  readonly untouchedMs: number | null;
+  /** Which network the machine seems to be on; the truth if null. */
+  readonly networkSign: string | null;
 };
 
 export const NO_FAULTS: Faults = {
@@ -33,6 +37,8 @@ export const NO_FAULTS: Faults = {
   journalError: null,
   syncError: null,
   clockOffsetMs: 0,
+  untouchedMs: null,
+  networkSign: null,
 };
 
 export function readFaults(path: string): Faults {

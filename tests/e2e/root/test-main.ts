@@ -31,6 +31,8 @@ runApp(
       ports: {
         ...real.ports,
         files,
+        untouchedMs: () => readFaults(faultFile).untouchedMs ?? real.ports.untouchedMs(),
+        networkSign: () => readFaults(faultFile).networkSign ?? real.ports.networkSign(),
         afterRecord: () => {
           recorded += 1;
           if (readFaults(faultFile).killAfterRecord === recorded) process.kill(process.pid, 'SIGKILL');

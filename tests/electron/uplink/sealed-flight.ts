@@ -8,7 +8,13 @@ import { journalFolder, openJournal } from '../../../electron/journal/journal.ts
 import { readDemoTerminal } from '../../../electron/provisioning/terminal.ts';
 import { crypto } from '../../support/keys.ts';
 import { ordinaryPassenger, showCode, type DemoPassenger } from '../../support/demo-passengers.ts';
-import { openMainTill, scanCode, startFresh, type MainTill } from '../../support/main-till.ts';
+import {
+  openMainTill,
+  scanCode,
+  startFresh,
+  type MainTill,
+  type MainTillOptions,
+} from '../../support/main-till.ts';
 import { openStubGround, type StubGround } from '../../support/stub-ground.ts';
 
 /** Everything in milliseconds where the product takes seconds and minutes. */
@@ -20,6 +26,9 @@ export const QUICK_PACE = {
   /** Long enough for a busy machine to judge a batch, short enough to wait for. */
   idleMs: 5000,
   callMs: 60_000,
+  networkMs: 5,
+  packMs: 20,
+  untouchedMs: 60_000,
 } as const;
 
 export type FlownTill = { readonly till: MainTill; readonly ground: StubGround };
@@ -29,8 +38,9 @@ export async function openFlownTill(
   prepare: (ground: StubGround) => void = () => undefined,
   isIntroduced = true,
   past: readonly EventDraft[] = [],
+  options: MainTillOptions = {},
 ): Promise<FlownTill> {
-  const till = await openMainTill({ uplinkPace: QUICK_PACE });
+  const till = await openMainTill({ uplinkPace: QUICK_PACE, ...options });
   if (past.length > 0) await beginJournal(till, past);
   const ground = await openStubGround(till.dir);
   onTestFinished(ground.close);
