@@ -6,6 +6,7 @@ import { revokeDevice } from '../airlines/devices.ts';
 import type { Tables } from '../database/tables.ts';
 import { addDeny, removeDeny } from '../flights/deny-list.ts';
 import { receiveBatch } from '../ingest/receive-batch.ts';
+import { readRestingLabel } from '../members/label.ts';
 import { addMemberByOrder, removeMember, saveMember } from '../members/members.ts';
 import type { Act, ActProblem } from '../orders/act.ts';
 import * as orders from '../orders/acts.ts';
@@ -87,14 +88,15 @@ export const ACTS: Acts = {
     const { wallet, accountHash, tier } = ask;
     const member = await ground.db
       .selectFrom('member')
-      .select('label')
+      .select(['label', 'label_sealed'])
       .where('airline', '=', airline)
       .where('wallet', '=', wallet)
       .where('account_hash', '=', accountHash)
       .where('removed_at_ms', 'is', null)
       .executeTakeFirst();
     if (member === undefined) return fail({ kind: 'not-found' });
-    const saved = await saveMember(ground, { airline, wallet, accountHash }, { ...member, tier, by: who });
+    const label = readRestingLabel(ground.seal, member);
+    const saved = await saveMember(ground, { airline, wallet, accountHash }, { label, tier, by: who });
     return saved.ok ? DONE : fail({ kind: 'bad-request', why: saved.error.kind });
   },
   'remove-member': async ({ ground, airline, who, ask }) => {

@@ -94,9 +94,11 @@ function registerAct<Name extends ActName>(scope: FastifyInstance, ground: Groun
   });
 }
 
-/** What was asked, without whole files. */
+const NOT_IN_AUDIT: ReadonlySet<string> = new Set(['fileBase64', 'text', 'label']);
+
+/** What was asked, without whole files and what a member is called. */
 function auditDetail(ask: Ask<ActName>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(ask).filter(([key]) => key !== 'fileBase64' && key !== 'text'));
+  return Object.fromEntries(Object.entries(ask).filter(([key]) => !NOT_IN_AUDIT.has(key)));
 }
 
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- it ties the question to its handler
@@ -136,6 +138,7 @@ async function listQuestion<Name extends ListName>(
   const { airline, user } = admitted.value;
   return {
     db: ground.db,
+    seal: ground.seal,
     nowMs: ground.nowMs(),
     airline,
     isForAll: user.airline === null,

@@ -47,6 +47,24 @@ export async function makeConsoleUser(
   return ok({ password });
 }
 
+/** Shuts a user out: signed out wherever they are, and no sign-in any more. Making the user again lets them back in. */
+export async function disableConsoleUser(
+  ground: Pick<Ground, 'db' | 'nowMs'>,
+  name: string,
+): Promise<Result<null, 'unknown-user'>> {
+  const user = await ground.db
+    .updateTable('console_user')
+    .set({ disabled_at_ms: ground.nowMs() })
+    .where('name', '=', name)
+    .returning('airline')
+    .executeTakeFirst();
+  if (user === undefined) return fail('unknown-user');
+  await ground.db.deleteFrom('console_session').where('name', '=', name).execute();
+  const { airline } = user;
+  await noteInAudit(ground, { who: 'command', airline, what: 'console-user-disabled', detail: { name } });
+  return ok(null);
+}
+
 async function isAirline({ db }: Pick<Ground, 'db'>, airline: string): Promise<boolean> {
   const found = await db
     .selectFrom('airline')

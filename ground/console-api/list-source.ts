@@ -2,6 +2,7 @@
 import { sql, type Kysely, type RawBuilder } from 'kysely';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import type { Tables } from '../database/tables.ts';
+import type { Seal } from '../secrets/seal.ts';
 import type { ListName, Page } from '../web/console-api.ts';
 import type { Ask } from '../web/console-asks.ts';
 import type { ConsoleWords } from '../web/console-words/words.ts';
@@ -29,6 +30,7 @@ export type ListSource<Name extends ListName> = {
   readonly keyOf: (row: RowOf<Name>) => ListKey;
   readonly read: (asked: {
     readonly db: Kysely<Tables>;
+    readonly seal: Seal;
     readonly nowMs: number;
     readonly airline: string;
     /** The user works for all airlines: also what concerns none of them may be shown. */
@@ -63,6 +65,7 @@ export async function readPage<Name extends ListName>(
   source: ListSource<Name>,
   asked: {
     readonly db: Kysely<Tables>;
+    readonly seal: Seal;
     readonly nowMs: number;
     readonly airline: string;
     readonly isForAll: boolean;

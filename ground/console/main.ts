@@ -1,6 +1,7 @@
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';
+import './styles/frame.css';
 import { createApp } from 'vue';
 import App from './App.vue';
 import { router } from './router.ts';

@@ -1,5 +1,6 @@
 // Differences, members, the deny-list and the audit trail: tables shown much as they stand.
 import { sql } from 'kysely';
+import { readRestingLabel } from '../../members/label.ts';
 import { amountColumn, column, timeColumn, walletName } from '../csv-columns.ts';
 import { before, beginning, type ListSource } from '../list-source.ts';
 
@@ -46,8 +47,8 @@ export const differencesList: ListSource<'differences'> = {
 export const membersList: ListSource<'members'> = {
   keyTypes: ['number', 'number', 'string'],
   keyOf: ({ addedAtMs, wallet, accountHash }) => [addedAtMs, wallet, accountHash],
-  read: async ({ db, airline, ask, after, limit }) => {
-    let query = db
+  read: async ({ db, seal, airline, ask, after, limit }) => {
+    const query = db
       .selectFrom('member')
       .selectAll()
       .where('airline', '=', airline)
@@ -55,17 +56,21 @@ export const membersList: ListSource<'members'> = {
       .where(before(['added_at_ms', 'wallet', 'account_hash'], after))
       .orderBy('added_at_ms', 'desc')
       .orderBy('wallet', 'desc')
-      .orderBy('account_hash', 'desc')
-      .limit(limit);
-    if (ask.find !== undefined) query = query.where('label', 'ilike', `%${beginning(ask.find)}`);
-    return (await query.execute()).map((row) => ({
-      wallet: row.wallet,
-      accountHash: row.account_hash,
-      label: row.label,
-      tier: row.tier,
-      addedAtMs: row.added_at_ms,
-      addedBy: row.added_by,
-    }));
+      .orderBy('account_hash', 'desc');
+    const sought = ask.find?.toLowerCase();
+    // Labels are sealed: the database cannot look into them, so whoever seeks one reads an airline's regulars through.
+    const rows = await (sought === undefined ? query.limit(limit) : query).execute();
+    return rows
+      .map((row) => ({
+        wallet: row.wallet,
+        accountHash: row.account_hash,
+        label: readRestingLabel(seal, row),
+        tier: row.tier,
+        addedAtMs: row.added_at_ms,
+        addedBy: row.added_by,
+      }))
+      .filter(({ label }) => sought === undefined || label.toLowerCase().includes(sought))
+      .slice(0, limit);
   },
   columns: [
     column('member', ({ label }) => label),

@@ -139,7 +139,7 @@ async function readEvents(
     .orderBy('event.seq')
     .limit(EVENTS_SHOWN)
     .execute();
-  const events = rows.map((row) => ({ row, event: readLine(row.line) }));
+  const events = rows.map((row) => ({ row, event: row.line === null ? null : readLine(row.line) }));
   return events.map(({ row, event }) => ({
     ...lineRow(row),
     dev: row.dev,

@@ -1,6 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { OrderState, Tables } from '../../database/tables.ts';
-import type { RiskView } from '../../web/console-rows.ts';
+import type { RiskView } from '../../web/console-risk.ts';
 import { COLLECTING_STATES, NOT_CHARGED_STATES } from '../order-states.ts';
 import { countKinds, startOfDay } from './overview.ts';
 

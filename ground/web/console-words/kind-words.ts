@@ -3,7 +3,7 @@ import type { BatchStatusWord, ConsoleRole, DenyTable, DifferenceTable } from '.
 import type { FlightStatus, FollowUpKind, LegTerminalTable, OrderState } from '../../database/tables.ts';
 import type { BillStatus } from '../../../domain/settlement/result-file.ts';
 import type { ActName, ConsoleProblemKind } from '../console-api.ts';
-import type { SaleMode } from '../console-rows.ts';
+import type { SaleMode } from '../console-risk.ts';
 import type { TERMINAL_STATES } from '../console-asks.ts';
 
 /** A short name for a table and a sentence for whoever wonders. */
