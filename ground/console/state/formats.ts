@@ -1,6 +1,6 @@
 // How numbers, times and names are written on the pages.
 import { formatMinor } from '../../../domain/currency.ts';
-import { formatLocalMinute, formatLocalTime } from '../../../domain/instant.ts';
+import { formatLocalMinute } from '../../../domain/instant.ts';
 import { airlineInView, desk, words } from './desk.ts';
 
 export function money(minor: number): string {
@@ -28,11 +28,6 @@ function offset(): number {
 /** `2026-11-22 14:05`, as the airline's clocks show it. */
 export function minute(ms: number): string {
   return formatLocalMinute(ms, offset());
-}
-
-/** `14:05` */
-export function clock(ms: number): string {
-  return formatLocalTime(ms, offset());
 }
 
 /** `2026-11-22` */
