@@ -1,5 +1,5 @@
 // Brings late sign-ups to the tablet: until the flight's first bill, ground is asked for newer packs. One is kept as soon
-// as it is verified, and taken into use when nobody is at the terminal, or else at the next start (decision 10).
+// as it is verified, and taken into use when nobody is at the terminal, or else at the next start (decision 13).
 import type { FlightPack } from '../../domain/flight-pack/flight-pack.ts';
 import { UPLINK } from '../../domain/limits.ts';
 import { systemTimers } from '../clock/timers.ts';
