@@ -26,6 +26,8 @@ export function neededPackages({ needsDisplay, needsUnzip, needsGroundTests }) {
     ...(needsUnzip ? required('unzip') : []),
     ...(needsGroundTests ? [...required('chromium', 'chromium-browser'), ...required('postgresql')] : []),
     { names: ['socat'], isOptional: true },
+    // Ground's pages use the phone's own fonts; without these a bare machine shows boxes for Chinese.
+    ...(needsGroundTests ? [{ names: /** @type {const} */ (['fonts-noto-cjk']), isOptional: true }] : []),
   ];
 }
 

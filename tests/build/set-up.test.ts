@@ -137,6 +137,7 @@ describe('system packages', () => {
       'chromium',
       'postgresql',
       'socat',
+      'fonts-noto-cjk',
     ]);
   });
 
