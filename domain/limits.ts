@@ -124,5 +124,9 @@ export const UPLINK = {
   maxRetryAfterMs: 3_600_000,
 } as const;
 
-/** Result files on a stick. */
-export const RESULT_FILES = { maxBytes: 8 * 1024 * 1024, maxFiles: 500 } as const;
+/** Result files: how many of what size are read off a stick, and how long the terminal keeps its own at least. */
+export const RESULT_FILES = {
+  maxBytes: 8 * 1024 * 1024,
+  maxFiles: 500,
+  keepMs: 90 * 86_400_000,
+} as const;

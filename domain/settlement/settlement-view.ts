@@ -142,7 +142,8 @@ function doesReplace(next: DatedOutcome, known: DatedOutcome): boolean {
   return !isForward(next.outcome.status, known.outcome.status) && isLater(next, known);
 }
 
-function lastSeqOf(bill: Bill): number {
+/** The last line that moves money on a bill. */
+export function lastSeqOf(bill: Bill): number {
   return bill.sales.reduce((last, sale) => Math.max(last, sale.seq, ...sale.corrections), bill.openedSeq);
 }
 

@@ -3,6 +3,7 @@ import type { ImportAnswer, LedgerLine } from '../../bridge/contract.ts';
 import type { SettlementState } from '../../bridge/settlement-state.ts';
 import type { Problem, ResultProblem } from '../../domain/problem.ts';
 import type { Result } from '../../domain/result.ts';
+import { prunableResults } from '../../domain/settlement/prunable-results.ts';
 import { settlementView } from '../../domain/settlement/settlement-view.ts';
 import { OUTBOX_SINK } from '../../domain/till/till-state.ts';
 import { systemTimers } from '../clock/timers.ts';
@@ -67,6 +68,7 @@ export function createSettlementDesk(ports: TillPorts, session: Session): Settle
 
   /** The program ended between a result file and its record. */
   results.untaken().forEach(take);
+  dropOldResults(ports, session);
   uplink = openUplink(ports, session, { take, pushLines, onChange: tellSoon });
 
   return {
@@ -92,6 +94,16 @@ export function createSettlementDesk(ports: TillPorts, session: Session): Settle
   };
 }
 
+/** A clock far ahead makes nothing old: no pack is valid then, and the till does not come this far. */
+function dropOldResults(ports: TillPorts, { terminal, recorder, results }: Session): void {
+  const nowMs = ports.clock.nowMs();
+  const packDenyVersion = terminal.pack.deny.version;
+  const old = prunableResults(recorder.state, results.taken(), { nowMs, packDenyVersion });
+  if (old.size === 0) return;
+  results.drop(old);
+  ports.log('results-dropped', { count: old.size });
+}
+
 /** Null where no address is known. */
 function openUplink(
   ports: TillPorts,
@@ -107,7 +119,7 @@ function openUplink(
   return createUplink({
     ...on,
     client: createGroundClient(terminal.ground, () => tokenOf(session, ports), ports.uplinkPace),
-    facts: () => ({ state: recorder.state, results: results.taken() }),
+    facts: () => ({ state: recorder.state, results: results.taken(), nowMs: ports.clock.nowMs() }),
     bytesOf: (batch) => bytesInOutbox(batch, session, ports),
     freshBytesOf: (batch) => sealIntoOutbox(batch, session, ports),
     reseal: async ({ to }, from) => {

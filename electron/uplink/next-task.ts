@@ -2,6 +2,7 @@
 // restart goes on where it was.
 import type { StopProblem } from '../../bridge/settlement-state.ts';
 import type { Bill } from '../../domain/bill/bill.ts';
+import { RESULT_FILES } from '../../domain/limits.ts';
 import type { ResultFile } from '../../domain/settlement/result-file.ts';
 import {
   isSettled,
@@ -21,6 +22,8 @@ export type UplinkTask =
 export type UplinkFacts = {
   readonly state: Pick<TillState, 'bills' | 'exports' | 'ackSeq'>;
   readonly results: TakenResults;
+  /** Epoch ms. */
+  readonly nowMs: number;
 };
 
 /** Why a batch is not sent again by itself, or null. */
@@ -66,7 +69,7 @@ export function wantedFrom({ batchId }: SealedBatch, results: TakenResults): num
   return newest?.status === 'GAP' ? Math.max(1, newest.resendFrom ?? 1) : null;
 }
 
-function nextPoll({ state, results }: UplinkFacts): UplinkTask | null {
+function nextPoll({ state, results, nowMs }: UplinkFacts): UplinkTask | null {
   const { bills } = settlementView(state, results, new Set());
   const carriersOf = ({ openedSeq }: Bill): readonly SealedBatch[] =>
     [...state.exports.values()].filter(({ to }) => openedSeq <= to);
@@ -76,9 +79,16 @@ function nextPoll({ state, results }: UplinkFacts): UplinkTask | null {
     const settlement = bills[bill.bill];
     const isWithGround =
       settlement !== undefined && settlement.status !== 'open' && settlement.status !== 'sealed';
-    return isWithGround && settlement.status !== 'sent' && !isSettled(settlement);
+    // Old, and nothing said of it is here: what was said has been removed (prunable-results.ts).
+    const isForgotten =
+      settlement?.status === 'acknowledged' && soldBefore(bill, nowMs - RESULT_FILES.keepMs);
+    return isWithGround && settlement.status !== 'sent' && !isSettled(settlement) && !isForgotten;
   });
   if (open.length === 0) return null;
   // The bill heard of longest ago decides; one millisecond back, for two results may share theirs.
   return { kind: 'poll', afterMs: Math.max(0, Math.min(...open.map(heardOf)) - 1) };
+}
+
+function soldBefore({ sales }: Bill, momentMs: number): boolean {
+  return sales.every(({ t }) => t < momentMs);
 }
