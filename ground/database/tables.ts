@@ -69,7 +69,10 @@ export type MemberTable = {
   airline: string;
   wallet: number;
   account_hash: string;
-  label: string;
+  /** Only of before labels were sealed, until the next start. */
+  label: string | null;
+  /** What the airline calls this person, sealed; null once the membership has ended. */
+  label_sealed: Uint8Array | null;
   tier: number;
   added_at_ms: number;
   added_by: string;
@@ -108,13 +111,18 @@ export type FlightTable = {
   enrolment_until_s: number;
   status: FlightStatus;
   is_demo: boolean;
+  /** Nothing of it that names a passenger is left. */
+  purged_at_ms: number | null;
 };
 
 export type FlightPackTable = {
   leg: string;
   n: number;
   pack_id: string;
-  bytes: Uint8Array;
+  /** Only of before packs were sealed, until the next start. */
+  bytes: Uint8Array | null;
+  /** The file, sealed: it lists passengers. Null once it was purged. */
+  bytes_sealed: Uint8Array | null;
   issued_at_ms: number;
   trust_version: number;
   deny_version: number;
@@ -177,6 +185,16 @@ export type PassengerTable = {
   consented_at_ms: number;
   enrolled_at_ms: number | null;
   purged_at_ms: number | null;
+};
+
+/** What an enrolled passenger ordered before the flight. */
+export type PreorderTable = {
+  airline: string;
+  leg: string;
+  cti: string;
+  sku: string;
+  quantity: number;
+  added_at_ms: number;
 };
 
 export type DenyTable = {
@@ -295,6 +313,8 @@ export type BatchTable = {
   resend_from: number | null;
   source: 'upload' | 'folder' | 'command';
   received_at_ms: number;
+  /** Its bytes were deleted with the personal data in them. */
+  purged_at_ms: number | null;
 };
 
 export type ResultFileTable = { airline: string; batch_id: string; n: number; jws: string; at_ms: number };
@@ -308,7 +328,10 @@ export type EventTable = {
   seq: number;
   /** base64url SHA-256 of the line. */
   hash: string;
-  line: string;
+  /** Verbatim, with its signature; null where it names a passenger. */
+  line: string | null;
+  /** The line of a type that names passengers, sealed; null once it was purged. */
+  line_sealed: Uint8Array | null;
   leg: string;
   ty: string;
   bill: string | null;
@@ -317,6 +340,8 @@ export type EventTable = {
   t_ms: number;
   tot_minor: number | null;
   tender: 'wallet' | 'cash' | 'elsewhere' | null;
+  /** How the passenger was recognised: the mode of a CRED_SEEN, the `how` of a LOOKUP. */
+  how: string | null;
   is_practice: boolean;
   source: 'batch' | 'phone' | 'paper' | 'peer';
 };
@@ -485,6 +510,7 @@ export type Tables = {
   flight_pack: FlightPackTable;
   device: DeviceTable;
   passenger: PassengerTable;
+  preorder: PreorderTable;
   deny: DenyTable;
   wallet_order: WalletOrderTable;
   order_transition: OrderTransitionTable;

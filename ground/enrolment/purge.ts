@@ -2,6 +2,7 @@
 import { writeAudit } from '../airlines/audit.ts';
 import type { OrderState } from '../database/tables.ts';
 import type { Ground } from '../ground.ts';
+import { purgeBatches, purgeFlights, type Retention } from '../ingest/purge-flights.ts';
 
 export const RETENTION = {
   /** After the scheduled arrival. */
@@ -10,16 +11,26 @@ export const RETENTION = {
   unfinishedHours: 24,
 } as const;
 
-const DAY_SECONDS = 86_400;
+const DAY_MS = 86_400_000;
 
 /** Orders about which nothing more is asked of the wallet; the others keep the account they are charged to. */
 const SETTLED: readonly OrderState[] = ['PAID', 'WRITTEN_OFF', 'CANCELLED'];
 
-export type Purged = { readonly enrolments: number; readonly unfinished: number };
+export type Purged = {
+  readonly enrolments: number;
+  readonly unfinished: number;
+  /** Packs, and lines that name passengers. */
+  readonly packs: number;
+  readonly lines: number;
+  /** Batch files. */
+  readonly batches: number;
+  readonly members: number;
+};
 
 /**
- * Deletes name, account and code of enrolments whose flight arrived long ago and whose order is settled, and forgets
- * unfinished enrolments as a whole. Run daily; running it again does no harm.
+ * Deletes what names somebody once their flight arrived long ago and their order is settled: name, account and code of
+ * the enrolment, the flight's packs, the lines and the batch files with codes in them; and forgets unfinished enrolments
+ * as a whole. What was sold and charged stays, and is nobody's by name. Run daily; running it again does no harm.
  */
 export async function purgePersonalData(
   ground: Ground,
@@ -30,7 +41,30 @@ export async function purgePersonalData(
 ): Promise<Purged> {
   const { db, nowMs } = ground;
   const atMs = nowMs();
-  const arrivedBefore = Math.floor(atMs / 1000) - personalDataDays * DAY_SECONDS;
+  const before = { atMs, beforeMs: atMs - personalDataDays * DAY_MS, settled: SETTLED };
+  const enrolments = await purgeEnrolments(ground, before);
+  const flights = await purgeFlights(ground, before);
+  const files = await purgeBatches(ground, before);
+  const { numDeletedRows: members } = await db
+    .deleteFrom('member')
+    .where('removed_at_ms', '<', before.beforeMs)
+    .executeTakeFirstOrThrow();
+  const unfinished = await forgetUnfinished(ground, atMs - unfinishedHours * 3_600_000);
+  const purged: Purged = {
+    enrolments,
+    unfinished,
+    packs: flights.packs,
+    lines: flights.lines + files.lines,
+    batches: files.batches,
+    members: Number(members),
+  };
+  if (Object.values(purged).some((count) => count > 0)) {
+    await writeAudit(ground, { who: 'worker', airline: null, what: 'personal-data-purged', detail: purged });
+  }
+  return purged;
+}
+
+async function purgeEnrolments({ db }: Ground, { atMs, beforeMs, settled }: Retention): Promise<number> {
   const { numUpdatedRows } = await db
     .updateTable('passenger')
     .set({
@@ -49,7 +83,7 @@ export async function purgePersonalData(
           .selectFrom('flight')
           .select('flight.leg')
           .whereRef('flight.leg', '=', 'passenger.leg')
-          .where('flight.sta_s', '<', arrivedBefore),
+          .where('flight.sta_s', '<', Math.floor(beforeMs / 1000)),
       ),
     )
     .where((eb) =>
@@ -59,17 +93,12 @@ export async function purgePersonalData(
             .selectFrom('wallet_order')
             .select('wallet_order.order_number')
             .whereRef('wallet_order.cti', '=', 'passenger.cti')
-            .where('wallet_order.state', 'not in', SETTLED),
+            .where('wallet_order.state', 'not in', settled),
         ),
       ),
     )
     .executeTakeFirstOrThrow();
-  const unfinished = await forgetUnfinished(ground, atMs - unfinishedHours * 3_600_000);
-  const purged = { enrolments: Number(numUpdatedRows), unfinished };
-  if (purged.enrolments + purged.unfinished > 0) {
-    await writeAudit(ground, { who: 'worker', airline: null, what: 'personal-data-purged', detail: purged });
-  }
-  return purged;
+  return Number(numUpdatedRows);
 }
 
 /** Not while a job still has to release what may stand open at the wallet, and not what had an order. */

@@ -5,7 +5,8 @@ import { lineHash, readEnvelope, type RawEvent } from '../../domain/journal/line
 import { storableText } from '../database/storable-text.ts';
 import type { EventTable } from '../database/tables.ts';
 
-export type EventRow = Readonly<EventTable>;
+/** With its line in clear; `event-line.ts` has it at rest. */
+export type EventRow = Readonly<Omit<EventTable, 'line' | 'line_sealed'>> & { readonly line: string };
 
 /** Where lines go whose month makes no sense: a terminal's clock may have said anything. */
 const NO_MONTH = 200_001;
@@ -64,7 +65,14 @@ export function eventRowOf(
     t_ms: t,
     tot_minor: MONEY.has(ty) && typeof tot === 'number' && Number.isSafeInteger(tot) ? tot : null,
     tender: TENDERS.find((tender) => tender === body['tender']) ?? null,
+    how: howOf(ty, body),
     is_practice: raw.tr === true,
     source,
   };
+}
+
+/** How a passenger was recognised; null for lines that recognise nobody. */
+export function howOf(ty: string, body: Readonly<Record<string, unknown>>): string | null {
+  const how = ty === 'CRED_SEEN' ? body['mode'] : ty === 'LOOKUP' ? body['how'] : null;
+  return typeof how === 'string' ? storableText(how).slice(0, 20) : null;
 }

@@ -4,8 +4,14 @@ import { sql, type Kysely } from 'kysely';
 import type { JournalEvent } from '../../domain/journal/event.ts';
 import { readLine } from '../../domain/journal/line.ts';
 import type { HeldJournal } from '../../domain/settlement/verify-batch.ts';
+import { encodeHex } from '../../domain/encoding/hex.ts';
 import type { Tables } from '../database/tables.ts';
+import type { Ground } from '../ground.ts';
+import { readRestingLine, restLine } from './event-line.ts';
 import type { EventRow } from './event-row.ts';
+
+/** Lines are sealed as they go in and opened as they come out. */
+type Store = Pick<Ground, 'db' | 'seal'>;
 
 /** One terminal's journal. */
 export type JournalName = { readonly airline: string; readonly dev: string; readonly ep: number };
@@ -71,7 +77,7 @@ export async function moveHead(trx: Kysely<Tables>, name: JournalName, head: Jou
  * flights it speaks of; events of other flights have no bearing on it.
  */
 export async function readHeld(
-  db: Kysely<Tables>,
+  { db, seal }: Store,
   name: JournalName,
   { from, to, legs }: { readonly from: number; readonly to: number; readonly legs: readonly string[] },
 ): Promise<Held> {
@@ -90,7 +96,7 @@ export async function readHeld(
     from <= 1 || legs.length === 0
       ? []
       : await ofJournal
-          .select('line')
+          .select(['line', 'line_sealed'])
           .where('leg', 'in', legs)
           .where('seq', '<', from)
           .where('seq', '<=', head.seq)
@@ -98,7 +104,9 @@ export async function readHeld(
           .execute();
   const hashes = new Map(lines.map(({ seq, hash }) => [seq, hash]));
   const events = earlier
-    .map(({ line }) => readLine(line))
+    .map((row) => readRestingLine(seal, row))
+    // Purged lines are of flights long settled.
+    .map((line) => (line === null ? null : readLine(line)))
     .filter((event): event is JournalEvent => event !== null);
   return {
     head,
@@ -112,7 +120,7 @@ export async function readHeld(
  * as they were. A line that a phone brought before becomes the batch's.
  */
 export async function addRows(
-  trx: Kysely<Tables>,
+  trx: Store,
   name: JournalName,
   rows: readonly EventRow[],
 ): Promise<readonly number[]> {
@@ -124,7 +132,7 @@ export async function addRows(
 }
 
 async function addSome(
-  trx: Kysely<Tables>,
+  { db: trx, seal }: Store,
   { airline, dev, ep }: JournalName,
   rows: readonly EventRow[],
 ): Promise<readonly number[]> {
@@ -140,7 +148,7 @@ async function addSome(
     .execute();
   const bySeq = new Map(known.map((row) => [row.seq, row]));
   const fresh = rows.filter((row) => !bySeq.has(row.seq));
-  await insertRows(trx, fresh);
+  await insertRows({ db: trx, seal }, fresh);
   const confirmed = rows.filter(({ seq, hash, source }) => {
     const before = bySeq.get(seq);
     return source === 'batch' && before !== undefined && before.hash === hash && before.source !== 'batch';
@@ -167,13 +175,19 @@ async function addSome(
  * caller holds the journal's head, so nobody else can add the same numbers; if somebody does all the same, the primary
  * key refuses and the transaction fails.
  */
-async function insertRows(trx: Kysely<Tables>, rows: readonly EventRow[]): Promise<void> {
+async function insertRows({ db, seal }: Store, rows: readonly EventRow[]): Promise<void> {
   if (rows.length === 0) return;
+  const atRest = rows.map((row) => {
+    const { line, line_sealed: sealed } = restLine(seal, row);
+    return { ...row, line, line_sealed: sealed === null ? null : `\\x${encodeHex(sealed)}` };
+  });
   await sql`insert into event
-      (airline, month, dev, ep, seq, hash, line, leg, ty, bill, cti, crew, t_ms, tot_minor, tender, is_practice, source)
-    select airline, month, dev, ep, seq, hash, line, leg, ty, bill, cti, crew, t_ms, tot_minor, tender, is_practice, source
-    from json_to_recordset(${JSON.stringify(rows)}::json) as row (
-      airline text, month integer, dev text, ep integer, seq bigint, hash text, line text, leg text, ty text, bill text,
-      cti text, crew text, t_ms bigint, tot_minor bigint, tender text, is_practice boolean, source text
-    )`.execute(trx);
+      (airline, month, dev, ep, seq, hash, line, line_sealed, leg, ty, bill, cti, crew, t_ms, tot_minor, tender, how,
+      is_practice, source)
+    select airline, month, dev, ep, seq, hash, line, line_sealed, leg, ty, bill, cti, crew, t_ms, tot_minor, tender, how,
+      is_practice, source
+    from json_to_recordset(${JSON.stringify(atRest)}::json) as row (
+      airline text, month integer, dev text, ep integer, seq bigint, hash text, line text, line_sealed bytea, leg text,
+      ty text, bill text, cti text, crew text, t_ms bigint, tot_minor bigint, tender text, how text, is_practice boolean, source text
+    )`.execute(db);
 }

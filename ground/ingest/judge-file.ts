@@ -110,9 +110,9 @@ function readClaim(body: Uint8Array): Claim | null {
   return { dev, ep, from, to, legs: legs.map(({ leg }) => storableText(leg)), x };
 }
 
-async function readHeldFor({ db }: Ground, airline: string, claim: Claim): Promise<Held> {
+async function readHeldFor(ground: Ground, airline: string, claim: Claim): Promise<Held> {
   const { dev, ep, from, to, legs } = claim;
-  return await readHeld(db, { airline, dev, ep }, { from, to, legs });
+  return await readHeld(ground, { airline, dev, ep }, { from, to, legs });
 }
 
 async function findDevice({ db }: Ground, airline: string, { dev, ep }: Claim): Promise<Device | null> {

@@ -109,7 +109,7 @@ async function keep(ground: Ground, leg: string, rows: readonly [EventRow, ...Ev
     const inside = { ...ground, db };
     await lockHead(db, name);
     const unique = [...new Map(rows.map((row) => [row.hash, row])).values()];
-    const forks = await addRows(db, name, unique);
+    const forks = await addRows(inside, name, unique);
     for (const seq of forks) {
       await reportFork(inside, name, { leg, seq, line: unique.find((row) => row.seq === seq)?.line ?? '' });
     }

@@ -1,4 +1,5 @@
 // Refused files are kept for whoever looks into them, but not without end: a terminal in wrong hands could fill the disk.
+import { encodeHex } from '../../domain/encoding/hex.ts';
 import type { BatchStatusWord } from '../database/tables.ts';
 import type { Ground } from '../ground.ts';
 import type { StoredFile } from './incoming-files.ts';
@@ -30,5 +31,7 @@ export async function keepFewRefused(
     .where((eb) => eb(eb.fn<number>('octet_length', ['bytes']), '>', 0))
     .execute();
   // Nothing of it was taken, so there is nothing to take in again.
-  if (spoolFolder !== undefined) await removeSpooled(spoolFolder, { airline, bytes, crypto });
+  if (spoolFolder !== undefined) {
+    await removeSpooled(spoolFolder, { airline, hash: encodeHex(crypto.sha256(bytes)) });
+  }
 }

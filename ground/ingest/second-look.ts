@@ -5,6 +5,8 @@ import type { JournalEvent } from '../../domain/journal/event.ts';
 import { readLine } from '../../domain/journal/line.ts';
 import type { SetAsideBill } from '../../domain/settlement/find-bill-faults.ts';
 import type { Tables } from '../database/tables.ts';
+import type { Ground } from '../ground.ts';
+import { readRestingLine } from './event-line.ts';
 import { findForgedCodes } from './forged-codes.ts';
 import { billIdOf, monthOfLine } from './event-row.ts';
 import type { JournalName } from './journal-rows.ts';
@@ -22,7 +24,7 @@ export type SecondLook = {
 
 /** `events` are the new ones; practice counts nowhere. */
 export async function lookAgain(
-  db: Kysely<Tables>,
+  { db, seal }: Pick<Ground, 'db' | 'seal'>,
   name: JournalName,
   events: readonly JournalEvent[],
 ): Promise<SecondLook> {
@@ -37,7 +39,7 @@ export async function lookAgain(
     return [{ bill: billIdOf(event), cti, seq: event.seq, why }];
   });
   setAside.push(...billsOn(await findForgedCodes(db, name.airline, inEarnest), inEarnest));
-  return { strangers, setAside, sharedProofs: await findSharedProofs(db, name, inEarnest) };
+  return { strangers, setAside, sharedProofs: await findSharedProofs({ db, seal }, name, inEarnest) };
 }
 
 /** The bills that rest on forged codes: opened with one, or with a sale on one. */
@@ -95,7 +97,7 @@ function proofOf(event: JournalEvent): Proof | null {
 }
 
 async function findSharedProofs(
-  db: Kysely<Tables>,
+  { db, seal }: Pick<Ground, 'db' | 'seal'>,
   { airline, dev }: JournalName,
   events: readonly JournalEvent[],
 ): Promise<SecondLook['sharedProofs']> {
@@ -103,7 +105,7 @@ async function findSharedProofs(
   if (proofs.length === 0) return [];
   const elsewhere = await db
     .selectFrom('event')
-    .select(['dev', 'line'])
+    .select(['dev', 'line', 'line_sealed'])
     .where('airline', '=', airline)
     .where('month', 'in', [...new Set(events.map(monthOfLine))])
     .where('leg', 'in', [...new Set(proofs.map(({ leg }) => leg))])
@@ -115,7 +117,8 @@ async function findSharedProofs(
   const keyOf = (proof: Proof): string => `${nameOf(proof)} ${proof.ts.toString()}`;
   const others = new Map<string, string>();
   for (const row of elsewhere) {
-    const event = readLine(row.line);
+    const line = readRestingLine(seal, row);
+    const event = line === null ? null : readLine(line);
     const proof = event === null ? null : proofOf(event);
     if (proof !== null) others.set(keyOf(proof), row.dev);
   }

@@ -2,8 +2,6 @@
 // acknowledged, and taken in again at the next start where the database has lost it.
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Crypto } from '../../domain/crypto/crypto.ts';
-import { encodeHex } from '../../domain/encoding/hex.ts';
 
 /** As long as the airline's key that opens them is kept. */
 const KEPT_MS = 400 * 86_400_000;
@@ -37,9 +35,9 @@ export async function spoolFile(
 
 export async function removeSpooled(
   folder: string,
-  { airline, bytes, crypto }: { airline: string; bytes: Uint8Array; crypto: Pick<Crypto, 'sha256'> },
+  { airline, hash }: Pick<SpooledFile, 'airline' | 'hash'>,
 ): Promise<void> {
-  await rm(join(folder, `${airline}-${encodeHex(crypto.sha256(bytes))}.cpb`), { force: true });
+  await rm(join(folder, `${airline}-${hash}.cpb`), { force: true });
 }
 
 /** Oldest first: a terminal's batches follow each other. */

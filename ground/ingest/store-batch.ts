@@ -44,7 +44,7 @@ export async function storeBatch(
       await settleFile(inside, file, judgement, outcome);
       return outcome;
     }
-    if ((await addRows(db, name, judgement.rows)).length > 0) return null;
+    if ((await addRows(inside, name, judgement.rows)).length > 0) return null;
     await moveHead(db, name, { seq: manifest.to, hash: manifest.headHash });
     return await accept(inside, file, { name, judgement, headBefore: head.seq });
   });
@@ -77,7 +77,7 @@ async function accept(
 ): Promise<Outcome> {
   const { db } = ground;
   const fresh = judgement.verdict.events.filter(({ seq }) => seq > headBefore);
-  const second = await lookAgain(db, name, fresh);
+  const second = await lookAgain(ground, name, fresh);
   const setAside = [...judgement.setAside, ...second.setAside];
   const whyStranger = second.setAside[0]?.why ?? null;
   const outcome: Outcome = {
@@ -92,6 +92,7 @@ async function accept(
   await noteClosing(ground, name, fresh);
   await settleFile(ground, file, judgement, outcome);
   await reportBatch(ground, name, { judgement, second, setAside: freshSetAside });
+  await lookForRetentionAgain(db, fresh);
   await askForCount(ground, fresh);
   return outcome;
 }
@@ -190,6 +191,18 @@ async function setBillsAside(
     )
     // One line can be wrong in several ways; the first says enough.
     .onConflict((conflict) => conflict.columns(['airline', 'dev', 'ep', 'seq']).doNothing())
+    .execute();
+}
+
+/** Lines that come when the flight's personal data had been deleted go the same way. */
+async function lookForRetentionAgain(db: Kysely<Tables>, events: readonly JournalEvent[]): Promise<void> {
+  const legs = [...new Set(events.map(({ leg }) => leg))].sort();
+  if (legs.length === 0) return;
+  await db
+    .updateTable('flight')
+    .set({ purged_at_ms: null })
+    .where('leg', 'in', legs)
+    .where('purged_at_ms', 'is not', null)
     .execute();
 }
 

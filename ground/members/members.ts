@@ -6,6 +6,7 @@ import { writeAudit } from '../airlines/audit.ts';
 import { inTransaction } from '../database/in-transaction.ts';
 import { reissueFor } from '../enrolment/reissue.ts';
 import type { Ground } from '../ground.ts';
+import { restLabel } from './label.ts';
 
 export type MemberKey = { readonly airline: string; readonly wallet: number; readonly accountHash: string };
 
@@ -79,7 +80,7 @@ export async function saveMember(
   if (!Number.isInteger(tier) || tier < 1 || tier > MAX_TIER) return fail({ kind: 'tier' });
   const { airline, wallet, accountHash } = key;
   return await inTransaction(ground, async (inside) => {
-    const values = { label, tier, removed_at_ms: null };
+    const values = { ...restLabel(inside.seal, label), tier, removed_at_ms: null };
     await inside.db
       .insertInto('member')
       .values({
@@ -108,7 +109,7 @@ export async function removeMember(
   return await inTransaction(ground, async (inside) => {
     const { numUpdatedRows } = await inside.db
       .updateTable('member')
-      .set({ removed_at_ms: inside.nowMs() })
+      .set({ removed_at_ms: inside.nowMs(), label: null, label_sealed: null })
       .where('airline', '=', airline)
       .where('wallet', '=', wallet)
       .where('account_hash', '=', accountHash)

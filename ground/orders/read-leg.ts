@@ -66,7 +66,7 @@ export async function readMoney(
   const byPassenger = new Map<string, JournalEvent[]>();
   for (const row of await query.execute()) {
     // Lines were read and verified when they came; one that cannot be read now moves no money.
-    const event = readLine(row.line);
+    const event = row.line === null ? null : readLine(row.line);
     if (event === null || row.cti === null) continue;
     const known = byPassenger.get(row.cti);
     if (known === undefined) byPassenger.set(row.cti, [event]);

@@ -5,6 +5,7 @@ import { rootsOf, signerFor } from '../airlines/keys.ts';
 import { inTransaction } from '../database/in-transaction.ts';
 import type { Ground } from '../ground.ts';
 import { composeManifest, composePack, readOwnManifest, type PackContents } from './compose-pack.ts';
+import { readRestingPack, restPack } from './pack-at-rest.ts';
 import { crewWithoutPin, readPackContents, type UnnumberedContents } from './pack-contents.ts';
 
 export type StoredPack = {
@@ -36,8 +37,8 @@ export async function refreshPack(ground: Ground, leg: string): Promise<Result<R
     if (flight === undefined) return fail({ kind: 'flight-unknown' });
     if (flight.status === 'cancelled') return fail({ kind: 'flight-cancelled' });
     const { contents, trust } = await readPackContents(inside, flight);
-    const last = await newestPack(inside, leg);
-    if (last !== null && (await saysTheSame(last, contents))) {
+    const last = await lastPack(inside, leg);
+    if (last !== null && last.bytes !== null && (await saysTheSame(last.bytes, contents))) {
       return ok({ n: last.n, packId: last.packId, isNew: false });
     }
     const n = (last?.n ?? 0) + 1;
@@ -55,33 +56,48 @@ export async function refreshPack(ground: Ground, leg: string): Promise<Result<R
         leg,
         n,
         pack_id: composed.value.packId,
-        bytes: composed.value.bytes,
+        ...restPack(inside.seal, composed.value.bytes),
         issued_at_ms: inside.nowMs(),
         trust_version: trust.version,
         deny_version: contents.deny.version,
       })
       .execute();
+    await inside.db
+      .updateTable('flight')
+      .set({ purged_at_ms: null })
+      .where('leg', '=', leg)
+      .where('purged_at_ms', 'is not', null)
+      .execute();
     return ok({ n, packId: composed.value.packId, isNew: true });
   });
 }
 
-/** The newest pack above `afterN`; null where the flight has none. */
+/** The newest pack above `afterN`; null where the flight has none, or none any more. */
 export async function newestPack(
-  { db }: Pick<Ground, 'db'>,
+  ground: Pick<Ground, 'db' | 'seal'>,
   leg: string,
   afterN = 0,
 ): Promise<StoredPack | null> {
+  const last = await lastPack(ground, leg);
+  if (last === null || last.bytes === null || last.n <= afterN) return null;
+  return { ...last, bytes: last.bytes };
+}
+
+/** Its bytes are null once they were deleted: the number is still taken. */
+async function lastPack(
+  { db, seal }: Pick<Ground, 'db' | 'seal'>,
+  leg: string,
+): Promise<(Omit<StoredPack, 'bytes'> & { readonly bytes: Uint8Array | null }) | null> {
   const row = await db
     .selectFrom('flight_pack')
     .selectAll()
     .where('leg', '=', leg)
-    .where('n', '>', afterN)
     .orderBy('n', 'desc')
     .limit(1)
     .executeTakeFirst();
   if (row === undefined) return null;
-  const { n, pack_id: packId, bytes, issued_at_ms: issuedAtMs } = row;
-  return { leg, n, packId, bytes, issuedAtMs };
+  const { n, pack_id: packId, issued_at_ms: issuedAtMs } = row;
+  return { leg, n, packId, bytes: readRestingPack(seal, row), issuedAtMs };
 }
 
 /**
@@ -104,8 +120,8 @@ function number({ allowed, ...contents }: UnnumberedContents, n: number, issuedA
   return { ...contents, n, issuedAt, allow: { version: n, ctis: allowed } };
 }
 
-async function saysTheSame(last: StoredPack, contents: UnnumberedContents): Promise<boolean> {
-  const manifest = await readOwnManifest(last.bytes);
+async function saysTheSame(last: Uint8Array, contents: UnnumberedContents): Promise<boolean> {
+  const manifest = await readOwnManifest(last);
   const again = composeManifest(number(contents, manifest.n, manifest.issuedAt));
   return canonical(again) === canonical(manifest);
 }

@@ -176,7 +176,7 @@ async function readSales(
   for (const leg of legs) {
     const rows = await db
       .selectFrom('event')
-      .select(['dev', 'ep', 'seq', 'ty', 'line', 'crew', 'tot_minor', 'tender'])
+      .select(['dev', 'ep', 'seq', 'ty', 'line', 'how', 'crew', 'tot_minor', 'tender'])
       .where('airline', '=', airline)
       .where('month', 'in', monthsOf([leg]))
       .where('leg', '=', leg)

@@ -10,7 +10,9 @@ export type RiskLine = {
   readonly ep: number;
   readonly seq: number;
   readonly ty: string;
-  readonly line: string;
+  /** Null for what is sealed: of that `how` is enough. */
+  readonly line: string | null;
+  readonly how: string | null;
 };
 
 /** Where a line came from and what the wallet was to be charged by it. */
@@ -25,7 +27,7 @@ export type SaleFact = {
 export function saleFacts(lines: readonly RiskLine[]): readonly SaleFact[] {
   const modes = new Map<string, SaleMode>();
   for (const line of lines) {
-    if (line.ty === 'LOOKUP' && textOf(line, 'how') !== 'static-check')
+    if (line.ty === 'LOOKUP' && line.how !== 'static-check')
       modes.set(nameOf(line, line.seq), 'without-phone');
     if (line.ty === 'CRED_SEEN') modes.set(nameOf(line, line.seq), shownMode(line));
   }
@@ -38,8 +40,7 @@ export function saleFacts(lines: readonly RiskLine[]): readonly SaleFact[] {
   });
 }
 
-function shownMode(line: RiskLine): SaleMode {
-  const mode = textOf(line, 'mode');
+function shownMode({ how: mode }: RiskLine): SaleMode {
   return mode === 'static' || mode === 'dynamic' || mode === 'confirmed' ? mode : 'unknown';
 }
 
@@ -47,14 +48,9 @@ function nameOf({ dev, ep }: RiskLine, seq: number): string {
   return `${dev} ${ep.toString()} ${seq.toString()}`;
 }
 
-function textOf(line: RiskLine, field: string): string | null {
-  const value = bodyOf(line)[field];
-  return typeof value === 'string' ? value : null;
-}
-
 /** Verified when it came: here only a few fields are wanted of very many lines. */
 function bodyOf({ line }: RiskLine): Readonly<Record<string, unknown>> {
-  const bytes = decodeBase64url(line.split('.')[1] ?? '');
+  const bytes = decodeBase64url((line ?? '').split('.')[1] ?? '');
   const text = bytes === null ? null : decodeUtf8(bytes);
   if (text === null) return {};
   try {

@@ -6,6 +6,7 @@ import { findMerchant } from '../airlines/merchants.ts';
 import { migrateDatabase, type MigrationProblem } from '../database/migrate.ts';
 import { openDatabase, type DatabasePlace } from '../database/open-database.ts';
 import type { Ground, Log } from '../ground.ts';
+import { sealOldRows } from '../secrets/seal-old-rows.ts';
 import { createSeal } from '../secrets/seal.ts';
 import { walletFactories } from '../wallets/registry.ts';
 import type { WalletAdapter } from '../wallets/wallet.ts';
@@ -39,6 +40,7 @@ export async function openGround(parts: GroundParts): Promise<Result<OpenGround,
     publicAddress: parts.publicAddress,
     ...(parts.spoolFolder === null ? {} : { spoolFolder: parts.spoolFolder }),
   };
+  await sealOldRows(base);
   return ok({ ground: { ...base, wallets: createWalletDoor(base) }, close });
 }
 

@@ -2,6 +2,8 @@ import { first } from './0010-first.ts';
 import { uploadsAndJobs } from './0020-uploads-and-jobs.ts';
 import { orders } from './0030-orders.ts';
 import { consoleIndexes } from './0040-console.ts';
+import { sealedRows } from './0050-sealed-rows.ts';
+import { preorders } from './0060-preorders.ts';
 
 export type Migration = {
   readonly number: number;
@@ -15,4 +17,6 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 20, name: 'uploads-and-jobs', statements: uploadsAndJobs },
   { number: 30, name: 'orders', statements: orders },
   { number: 40, name: 'console', statements: consoleIndexes },
+  { number: 50, name: 'sealed-rows', statements: sealedRows },
+  { number: 60, name: 'preorders', statements: preorders },
 ];

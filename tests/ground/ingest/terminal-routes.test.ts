@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { afterEach, describe, expect, it } from 'vitest';
 import { composeResult } from '../../../ground/ingest/results.ts';
+import { restPack } from '../../../ground/packs/pack-at-rest.ts';
 import { createApp } from '../../../ground/server/create-app.ts';
 import type { DatabasePlace } from '../../../ground/database/open-database.ts';
 import { flyOrdinaryFlight, personAt, type Scene } from '../../domain/settlement/journal-scene.ts';
@@ -307,7 +308,7 @@ describe('flight packs', () => {
           leg: api.leg,
           n,
           pack_id: `${api.leg}-${n.toString()}`,
-          bytes: Uint8Array.of(n, n, n),
+          ...restPack(api.ground.seal, Uint8Array.of(n, n, n)),
           issued_at_ms: 0,
           trust_version: 1,
           deny_version: 1,
