@@ -1,12 +1,12 @@
 // `ground -- receive`: settlement batches that came by hand.
 import { stat } from 'node:fs/promises';
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { cannotRun, describeError, type Command } from './command.ts';
+import { cannotRun, describeError } from './command.ts';
 import type { Ground } from './ground.ts';
 import { receiveFolder, takeFile, type FolderEntry } from './ingest/receive-folder.ts';
-import { createLog } from './server/log.ts';
-import { openWith } from './server/serve-command.ts';
+import type { GroundCommand } from './on-ground.ts';
+import { USAGES } from './usages.ts';
 
 const GOOD: ReadonlySet<string> = new Set(['ACCEPTED', 'PARTIAL', 'DUPLICATE']);
 
@@ -14,36 +14,19 @@ const GOOD: ReadonlySet<string> = new Set(['ACCEPTED', 'PARTIAL', 'DUPLICATE']);
  * Takes files, or all of a folder, and answers what each came to as JSON. Exit code 0 when all were taken, 1 when one was
  * refused. With an embedded database the server must not be running; with PostgreSQL it may.
  */
-export const receiveCommand: Command = async (args) => {
+export const receiveCommand: GroundCommand = async (ground, args) => {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
       allowPositionals: true,
-      options: {
-        airline: { type: 'string' },
-        data: { type: 'string', default: '.ground' },
-        'database-url': { type: 'string' },
-      },
+      options: { airline: { type: 'string' } },
     });
-    if (positionals.length === 0) return cannotRun('name a file or a folder');
-    const opened = await openWith(
-      {
-        dataDir: resolve(values.data),
-        databaseUrl: values['database-url'] ?? null,
-        publicAddress: 'http://localhost',
-      },
-      createLog('warn'),
-    );
-    if (typeof opened === 'string') return cannotRun(opened);
-    try {
-      const airline = await chooseAirline(opened.ground, values.airline);
-      if (airline === null) return cannotRun('say which airline: --airline 9C');
-      const received = await receiveAll(opened.ground, airline, positionals);
-      const exitCode = received.every(({ status }) => GOOD.has(status)) ? 0 : 1;
-      return { exitCode, stdout: `${JSON.stringify({ received }, null, 2)}\n`, stderr: '' };
-    } finally {
-      await opened.close();
-    }
+    if (positionals.length === 0) return cannotRun(`usage: ${USAGES.receive}`);
+    const airline = await chooseAirline(ground, values.airline);
+    if (airline === null) return cannotRun('say which airline: --airline 9C');
+    const received = await receiveAll(ground, airline, positionals);
+    const exitCode = received.every(({ status }) => GOOD.has(status)) ? 0 : 1;
+    return { exitCode, stdout: `${JSON.stringify({ received }, null, 2)}\n`, stderr: '' };
   } catch (error) {
     return cannotRun(describeError(error));
   }

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { cannotRun, describeError } from './command.ts';
 import { sealResultForStick } from './ingest/stick-result.ts';
 import type { GroundCommand } from './on-ground.ts';
+import { USAGES } from './usages.ts';
 
 /**
  * Writes `CPR-….cpr` into a folder and answers its name as JSON. `--batch` is the whole id, or the eight characters a
@@ -21,7 +22,7 @@ export const resultCommand: GroundCommand = async (ground, args) => {
       },
     });
     const named = values.batch?.toLowerCase() ?? '';
-    if (!/^[a-z2-7]{8}([a-z2-7]{18})?$/.test(named)) return cannotRun('say which batch: --batch ID');
+    if (!/^[a-z2-7]{8}([a-z2-7]{18})?$/.test(named)) return cannotRun(`usage: ${USAGES.result}`);
     let query = ground.db
       .selectFrom('batch')
       .select(['airline', 'batch_id'])

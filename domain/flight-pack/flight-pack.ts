@@ -150,6 +150,8 @@ function readContents(members: ReadonlyMap<string, Uint8Array>): Result<PackCont
   if (!promotions.ok) return promotions;
   const passengers = readMember(members, 'passengers.json', passengersSchema);
   if (!passengers.ok) return passengers;
+  const unknown = findUnknownPreorder(passengers.value.passengers, catalogue.value);
+  if (unknown !== null) return fail(unknown);
   const crew = readMember(members, 'crew.json', crewSchema);
   if (!crew.ok) return crew;
   if (crew.value.crew.some((member) => findTextFault(member.name, 30) !== null)) {
@@ -163,6 +165,19 @@ function readContents(members: ReadonlyMap<string, Uint8Array>): Result<PackCont
     passengers: passengers.value.passengers,
     crew: crew.value.crew,
   });
+}
+
+/** A pre-order of something that is not sold on this flight. */
+function findUnknownPreorder(passengers: readonly ListedPassenger[], { items }: Catalogue): PackFault | null {
+  const skus = new Set(items.map(({ sku }) => sku));
+  for (const [i, { preorders = [] }] of passengers.entries()) {
+    const at = preorders.findIndex(({ sku }) => !skus.has(sku));
+    if (at < 0) continue;
+    const place = `passengers.${i.toString()}.preorders.${at.toString()}.sku`;
+    const why = `${place}: ${preorders[at]?.sku ?? ''} is not in the catalogue`;
+    return { file: 'passengers.json', why };
+  }
+  return null;
 }
 
 function readIds(members: ReadonlyMap<string, Uint8Array>, file: RequiredMember): Result<IdList, PackFault> {

@@ -83,6 +83,23 @@ export type PackManifest = v.InferOutput<typeof packManifestSchema>;
 
 const cti = v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/));
 
+/** What one passenger ordered before the flight. */
+export const preordersSchema = v.pipe(
+  v.array(
+    v.object({
+      sku: v.pipe(v.string(), v.regex(/^[A-Z0-9-]{2,20}$/)),
+      q: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(99)),
+    }),
+  ),
+  v.maxLength(20),
+  v.check(
+    (lines) => new Set(lines.map(({ sku }) => sku)).size === lines.length,
+    'an item number stands twice',
+  ),
+);
+
+export type Preorder = v.InferOutput<typeof preordersSchema>[number];
+
 export const passengersSchema = v.object({
   v: v.literal(1),
   passengers: v.pipe(
@@ -94,6 +111,8 @@ export const passengersSchema = v.object({
         name: v.pipe(v.string(), v.regex(/^[A-Z*/ ]{1,30}$/)),
         wallet: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(255)),
         tier: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(15)),
+        /** Absent in older packs, and for everybody who ordered nothing. */
+        preorders: v.optional(preordersSchema),
       }),
     ),
     v.maxLength(1000),

@@ -35,6 +35,21 @@ export async function hashPin(pin: string): Promise<NonNullable<CrewMember['pin'
   return { kdf: 'scrypt', ...SCRYPT, salt: encodeBase64url(salt), hash: encodeBase64url(hash) };
 }
 
+/** The first thing wrong with a member, or null. */
+export function findCrewFault({
+  id,
+  name,
+  pin,
+}: {
+  readonly id: string;
+  readonly name: string;
+  readonly pin?: string | undefined;
+}): CrewProblem | null {
+  if (!/^[A-Z0-9]{2,12}$/.test(id)) return 'crew-id';
+  if (findTextFault(name, 30) !== null) return 'crew-name';
+  return pin === undefined ? null : findPinFault(pin);
+}
+
 /** Keeps a crew member, or changes name, role and (where one is given) PIN. */
 export async function saveCrewMember(
   ground: Pick<Ground, 'db' | 'nowMs'>,
@@ -48,9 +63,7 @@ export async function saveCrewMember(
   },
 ): Promise<Result<null, CrewProblem>> {
   const { id, name, role, pin, by } = member;
-  if (!/^[A-Z0-9]{2,12}$/.test(id)) return fail('crew-id');
-  if (findTextFault(name, 30) !== null) return fail('crew-name');
-  const fault = pin === undefined ? null : findPinFault(pin);
+  const fault = findCrewFault(member);
   if (fault !== null) return fail(fault);
   const hashed = pin === undefined ? null : JSON.stringify(await hashPin(pin));
   await ground.db

@@ -5,7 +5,7 @@ import type { EcPublicJwk } from '../../domain/crypto/crypto.ts';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import type { DeviceCertificate } from '../../domain/trust/device-certificate.ts';
 import { inTransaction } from '../database/in-transaction.ts';
-import { enqueue } from '../jobs/jobs.ts';
+import { askForPacks, comingFlights } from '../flights/coming-flights.ts';
 import type { Ground } from '../ground.ts';
 import { writeAudit } from './audit.ts';
 import { signerFor } from './keys.ts';
@@ -104,14 +104,23 @@ async function certify(
 export async function revokeDevice(
   ground: Ground,
   airline: string,
-  { dev, ep, by, lostAtMs }: { dev: string; ep: number; by: string; lostAtMs: number | null },
+  device: {
+    readonly dev: string;
+    readonly ep: number;
+    readonly by: string;
+    readonly lostAtMs: number | null;
+    /** For the audit trail. */
+    readonly why?: string;
+  },
 ): Promise<Result<{ readonly trustVersion: number }, 'device-unknown'>> {
+  const { dev, ep, by, lostAtMs, ...said } = device;
   return await inTransaction(ground, async (inside) => {
     const { numUpdatedRows } = await inside.db
       .updateTable('device')
       .set({
         revoked_at_ms: sql<number>`coalesce(revoked_at_ms, ${inside.nowMs()}::bigint)`,
-        lost_at_ms: lostAtMs,
+        // Since when it is lost stays known where that is not said again.
+        ...(lostAtMs === null ? {} : { lost_at_ms: lostAtMs }),
       })
       .where('airline', '=', airline)
       .where('dev', '=', dev)
@@ -119,7 +128,12 @@ export async function revokeDevice(
       .executeTakeFirstOrThrow();
     if (numUpdatedRows === 0n) return fail('device-unknown');
     const { version } = await publishTrustList(inside, airline);
-    await writeAudit(inside, { who: by, airline, what: 'device-revoked', detail: { dev, ep, lostAtMs } });
+    await writeAudit(inside, {
+      who: by,
+      airline,
+      what: 'device-revoked',
+      detail: { dev, ep, lostAtMs, ...said },
+    });
     await refreshComingPacks(inside, airline);
     return ok({ trustVersion: version });
   });
@@ -127,15 +141,9 @@ export async function revokeDevice(
 
 /** Asks for new packs of all flights that have not arrived: their trust list or deny-list has changed. */
 export async function refreshComingPacks(ground: Ground, airline: string): Promise<void> {
-  const runAtMs = ground.nowMs();
-  const flights = await ground.db
-    .selectFrom('flight')
-    .select('leg')
-    .where('airline', '=', airline)
-    .where('status', '=', 'planned')
-    .where('sta_s', '>', Math.floor(runAtMs / 1000))
-    .execute();
-  for (const { leg } of flights) {
-    await enqueue(ground.db, { kind: 'refresh-pack', key: leg, payload: {}, runAtMs });
-  }
+  const flights = await comingFlights(ground, airline);
+  await askForPacks(
+    ground,
+    flights.map(({ leg }) => leg),
+  );
 }

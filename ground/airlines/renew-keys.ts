@@ -3,6 +3,7 @@ import type { IssuerScope, KeyPurpose } from '../database/tables.ts';
 import { inTransaction } from '../database/in-transaction.ts';
 import type { Ground } from '../ground.ts';
 import { writeAudit } from './audit.ts';
+import { refreshComingPacks } from './devices.ts';
 import { LAST_USE_BEFORE_END_SECONDS } from './key-lives.ts';
 import { makeKey } from './keys.ts';
 import { publishTrustList } from './trust-lists.ts';
@@ -36,7 +37,10 @@ export async function renewKeys(ground: Ground, airline: string): Promise<number
       const kid = await makeKey(inside, airline, purpose, issuer);
       await writeAudit(inside, { who: 'worker', airline, what: 'key-made', detail: { purpose, kid } });
     }
-    if (due.length > 0) await publishTrustList(inside, airline);
+    if (due.length > 0) {
+      await publishTrustList(inside, airline);
+      await refreshComingPacks(inside, airline);
+    }
     return due.length;
   });
 }

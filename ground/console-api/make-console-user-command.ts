@@ -5,7 +5,12 @@ import type { ConsoleRole } from '../database/tables.ts';
 import type { Ground } from '../ground.ts';
 import type { GroundCommand } from '../on-ground.ts';
 import { USAGES } from '../usages.ts';
-import { disableConsoleUser, makeConsoleUser, type ConsoleUserProblem, type NewConsoleUser } from './console-users.ts';
+import {
+  disableConsoleUser,
+  makeConsoleUser,
+  type ConsoleUserProblem,
+  type NewConsoleUser,
+} from './console-users.ts';
 import { PASSWORD_MIN_LENGTH } from './passwords.ts';
 
 const OPTIONS = {

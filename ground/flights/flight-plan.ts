@@ -92,6 +92,8 @@ export type PlanContext = {
   /** Item numbers of the catalogue the plan names; null when there is no such version. */
   readonly skus: ReadonlySet<string> | null;
   readonly crewRoles: ReadonlyMap<string, string>;
+  /** What passengers have ordered for it already. */
+  readonly preordered: readonly string[];
 };
 
 export type PlanFault =
@@ -100,6 +102,7 @@ export type PlanFault =
   | { readonly kind: 'city-without-name'; readonly airport: string }
   | { readonly kind: 'catalogue-unknown'; readonly version: number }
   | { readonly kind: 'loaded-item-unknown'; readonly sku: string }
+  | { readonly kind: 'preordered-item-unknown'; readonly sku: string }
   | { readonly kind: 'crew-unknown'; readonly crewId: string }
   | { readonly kind: 'no-purser' }
   | { readonly kind: 'terminal-twice'; readonly dev: string }
@@ -130,7 +133,7 @@ function findTimeFault(plan: FlightPlan, { utcOffsetMinutes }: PlanContext): Pla
 
 function findNameFault(
   { leg, cities, catalogueVersion, loading }: FlightPlan,
-  { skus }: PlanContext,
+  { skus, preordered }: PlanContext,
 ): PlanFault | null {
   const flight = readLegId(leg);
   for (const airport of [flight?.origin ?? '', flight?.destination ?? '']) {
@@ -139,7 +142,9 @@ function findNameFault(
   if (skus === null) return { kind: 'catalogue-unknown', version: catalogueVersion };
   const items = loading.trolleys.flatMap(({ drawers }) => drawers.flatMap((drawer) => drawer.items));
   const unknown = items.find(({ sku }) => !skus.has(sku));
-  return unknown === undefined ? null : { kind: 'loaded-item-unknown', sku: unknown.sku };
+  if (unknown !== undefined) return { kind: 'loaded-item-unknown', sku: unknown.sku };
+  const missed = preordered.find((sku) => !skus.has(sku));
+  return missed === undefined ? null : { kind: 'preordered-item-unknown', sku: missed };
 }
 
 function findCrewFault({ crew }: FlightPlan, { crewRoles }: PlanContext): PlanFault | null {

@@ -5,6 +5,7 @@ import { writeAudit } from '../airlines/audit.ts';
 import { inTransaction } from '../database/in-transaction.ts';
 import { enqueue } from '../jobs/jobs.ts';
 import type { Ground } from '../ground.ts';
+import { preorderedSkus } from './preorders.ts';
 import { enrolmentUntil, findPlanFault, type FlightPlan, type PlanFault } from './flight-plan.ts';
 
 export type FlightProblem =
@@ -126,6 +127,7 @@ async function judge(ground: Ground, plan: FlightPlan): Promise<FlightProblem | 
     utcOffsetMinutes: airline.utcOffsetMinutes,
     skus: catalogue === undefined ? null : skusOf(catalogue.catalogue),
     crewRoles: new Map(crew.map((member) => [member.crew_id, member.role])),
+    preordered: await preorderedSkus(ground, plan.leg),
   });
 }
 

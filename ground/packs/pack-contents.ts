@@ -10,6 +10,7 @@ import type { FlightTable } from '../database/tables.ts';
 import { NAME_SEAL } from '../enrolment/personal-data.ts';
 import { findAssortment } from '../flights/catalogues.ts';
 import { clearExpiredDenials, denyListOf } from '../flights/deny-list.ts';
+import { preordersOf } from '../flights/preorders.ts';
 import type { Ground } from '../ground.ts';
 import type { PackContents } from './compose-pack.ts';
 
@@ -65,7 +66,9 @@ export function crewWithoutPin({
   return isDemo ? [] : crew.filter((member) => member.pin === undefined);
 }
 
-async function listPassengers({ db, seal }: Ground, leg: string): Promise<readonly ListedPassenger[]> {
+async function listPassengers(ground: Ground, leg: string): Promise<readonly ListedPassenger[]> {
+  const { db, seal } = ground;
+  const ordered = await preordersOf(ground, leg);
   const rows = await db
     .selectFrom('passenger')
     .select(['cti', 'seat', 'seq', 'name_sealed', 'wallet', 'tier'])
@@ -77,6 +80,8 @@ async function listPassengers({ db, seal }: Ground, leg: string): Promise<readon
     const opened = sealed === null ? null : seal.open(NAME_SEAL, sealed);
     // Purged long after the flight; a pack made then lists the seat alone.
     const name = opened === null ? '*' : (decodeUtf8(opened) ?? '*');
-    return { cti, seat, seq, name, wallet, tier };
+    const preorders = ordered.get(cti);
+    const person = { cti, seat, seq, name, wallet, tier };
+    return preorders === undefined ? person : { ...person, preorders: [...preorders] };
   });
 }

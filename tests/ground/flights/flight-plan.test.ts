@@ -41,6 +41,7 @@ const context: PlanContext = {
     ['P0117', 'purser'],
     ['C0123', 'attendant'],
   ]),
+  preordered: [],
 };
 
 describe('a flight plan', () => {

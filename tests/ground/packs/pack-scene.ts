@@ -22,7 +22,7 @@ export async function openPackScene(): Promise<PackScene> {
 
 /** Somebody who has enrolled; answers the cti. */
 export async function putPassenger(
-  { ground, demo }: PackScene,
+  { ground, demo }: Pick<PackScene, 'ground'> & { readonly demo: Pick<SeededDemo, 'leg'> },
   seat: string,
   account = `account of ${seat}`,
   leg = demo.leg,
