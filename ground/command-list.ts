@@ -62,7 +62,7 @@ export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
   },
   'revoke-device': {
     usage: USAGES['revoke-device'],
-    what: 'takes a terminal’s certificate back; --lost-since 2026-11-25T06:30Z: lines from before that still count',
+    what: 'takes a terminal’s certificate back; --lost-since 2026-11-25T06:30Z: since when nobody knows where it is',
     loadOnGround: async () => (await keys()).revokeDeviceCommand,
   },
   'add-member': {

@@ -1,4 +1,4 @@
-// What names passengers outside their enrolments: flight packs, the journal lines that carry their codes, and the batch
+// What names passengers outside their enrolments: flight packs, pre-orders, the journal lines that carry their codes, and the batch
 // files those came in. Hashes, numbers and everything about money stay.
 import { sql } from 'kysely';
 import type { OrderState } from '../database/tables.ts';
@@ -38,6 +38,7 @@ export async function purgeFlights(
         .where('leg', '=', leg)
         .where((eb) => eb.or([eb('bytes', 'is not', null), eb('bytes_sealed', 'is not', null)]))
         .executeTakeFirstOrThrow();
+      await trx.deleteFrom('preorder').where('leg', '=', leg).execute();
       const open = trx
         .selectFrom('wallet_order')
         .select('cti')

@@ -13,13 +13,20 @@ export const projectRoot = join(dirname(fileURLToPath(import.meta.url)), '..', '
 const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 export async function runGround(...args: readonly string[]): Promise<CliRun> {
+  return await runGroundWith('', ...args);
+}
+
+/** With something on standard input. */
+export async function runGroundWith(input: string, ...args: readonly string[]): Promise<CliRun> {
   const child = spawn(
     process.execPath,
     ['--import', loader, join(projectRoot, 'ground', 'main.ts'), ...args],
     {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
     },
   );
+  // One that ends before it has read all of it is nothing wrong here.
+  child.stdin.on('error', () => undefined).end(input);
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

@@ -17,6 +17,7 @@ import {
   replaceIssuerCommand,
   revokeDeviceCommand,
 } from '../../../ground/airlines/key-commands.ts';
+import { renewKeys } from '../../../ground/airlines/renew-keys.ts';
 import { trustOf } from '../../../ground/airlines/trust-lists.ts';
 import {
   addPreorderCommand,
@@ -286,6 +287,15 @@ describe('keys', () => {
       exitCode: 2,
       error: 'jwk: this key is on record already',
     });
+  });
+
+  it('that are made because others end reach the coming flights by themselves', async () => {
+    const { ops } = await trustOf(ground, '9C');
+    const soon = Math.floor(clock.nowMs / 1000) + 3 * 86_400;
+    await ground.db.updateTable('signing_key').set({ exp_s: soon }).where('purpose', '=', 'ops').execute();
+    expect(await renewKeys(ground, '9C')).toBe(1);
+    expect(await makeAskedPacks()).toEqual(both);
+    expect((await readNewestPack(test, today.leg)).trust.ops).toHaveLength(ops.length + 1);
   });
 
   it('of a terminal are taken back with the reason in the audit trail', async () => {

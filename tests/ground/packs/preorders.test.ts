@@ -2,6 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readFlightPack } from '../../../domain/flight-pack/flight-pack.ts';
 import type { ListedPassenger, Preorder } from '../../../domain/flight-pack/manifest.ts';
 import { unpackTar } from '../../../electron/flight-pack/unpack-tar.ts';
+import { purgePersonalData } from '../../../ground/enrolment/purge.ts';
 import { makeDemo } from '../../../ground/demo/make-demo.ts';
 import { refreshPack } from '../../../ground/packs/refresh-pack.ts';
 import { crypto } from '../../support/keys.ts';
@@ -90,5 +91,16 @@ describe('pre-orders in a flight pack', () => {
     expect((await readNewestPack(scene, leg)).passengers).toMatchObject([
       { cti, preorders: [{ sku: 'ML-001', q: 1 }] },
     ]);
+  });
+
+  it('are deleted with what names their passenger, ninety days after the flight', async () => {
+    const ordered = () => ground.db.selectFrom('preorder').select('sku').execute();
+    expect(await ordered()).toHaveLength(1);
+    scene.clock.nowMs = (demo.sta + 89 * 86_400) * 1000;
+    await purgePersonalData(ground);
+    expect(await ordered()).toHaveLength(1);
+    scene.clock.nowMs = (demo.sta + 91 * 86_400) * 1000;
+    await purgePersonalData(ground);
+    expect(await ordered()).toEqual([]);
   });
 });
