@@ -55,13 +55,12 @@ function isUnreadable(fault: ResultFileFault): boolean {
 }
 
 /**
- * Passengers ground has denied since the pack was made: an entry holds until a pack brings a deny-list as new as the
- * result that named it, which then says so itself, or no longer does.
+ * Passengers ground has denied since the pack was made, as the newest list says that any result brought: whoever is on an
+ * older one only has been cleared. It counts until a pack brings a list as new.
  */
 export function deniedByResults(results: TakenResults, packDenyVersion: number): ReadonlySet<string> {
-  const denied = new Set<string>();
-  for (const { deny } of results.values()) {
-    if (deny.version > packDenyVersion) for (const cti of deny.add) denied.add(cti);
-  }
-  return denied;
+  const lists = [...results.values()].map(({ deny }) => deny);
+  const newest = lists.reduce((version, deny) => Math.max(version, deny.version), packDenyVersion);
+  if (newest === packDenyVersion) return new Set();
+  return new Set(lists.filter(({ version }) => version === newest).flatMap(({ add }) => add));
 }

@@ -11,8 +11,8 @@ import {
 } from './settlement-view.ts';
 
 /**
- * Hashes of files that are older than `RESULT_FILES.keepMs`, on batches ground holds, with every bill final. Whoever a
- * file denies has to stand in the pack's own list. Bills go together: a file stays as long as one that must stay names a
+ * Hashes of files that are older than `RESULT_FILES.keepMs`, on batches ground holds, with every bill final. The
+ * newest deny-list stays until a pack brings one as new. Bills go together: a file stays as long as one that must stay names a
  * bill of it, or an older word on that bill would count again.
  *
  * @param packDenyVersion of the deny-list in use
@@ -33,10 +33,15 @@ export function prunableResults(
       lastSeqOf(known) <= facts.ackSeq
     );
   };
+  const files = [...results.values()];
+  const newestList = files.reduce((version, { deny }) => Math.max(version, deny.version), 0);
+  // The newest list also says, by not naming them, who has been cleared since an older one.
+  const isDenialNeeded = ({ deny }: ResultFile): boolean =>
+    deny.version === newestList && files.some((other) => other.deny.add.length > 0);
   const isDone = (file: ResultFile): boolean => {
     const batch = facts.exports.get(file.batchId);
     const isHeld = batch !== undefined && batch.to <= facts.ackSeq;
-    const isDenialKnown = file.deny.add.length === 0 || file.deny.version <= packDenyVersion;
+    const isDenialKnown = file.deny.version <= packDenyVersion || !isDenialNeeded(file);
     return (
       file.at < nowMs - RESULT_FILES.keepMs &&
       isHeld &&

@@ -5,13 +5,14 @@ import { fail, ok, type Result } from '../../domain/result.ts';
 import { revokeDevice } from '../airlines/devices.ts';
 import type { Tables } from '../database/tables.ts';
 import { addDeny, removeDeny } from '../flights/deny-list.ts';
+import { liftQuarantine } from '../ingest/lift-quarantine.ts';
 import { receiveBatch } from '../ingest/receive-batch.ts';
-import { readRestingLabel } from '../members/label.ts';
-import { addMemberByOrder, removeMember, saveMember } from '../members/members.ts';
+import { addMemberByOrder, removeMember, setTier } from '../members/members.ts';
 import type { Act, ActProblem } from '../orders/act.ts';
 import * as orders from '../orders/acts.ts';
 import { refundOrder } from '../orders/refund-order.ts';
 import * as terminals from '../orders/terminal-acts.ts';
+import { resolveDifference } from '../statements/resolve-difference.ts';
 import { fetchStatement, importStatement, type StatementProblem } from '../statements/import-statement.ts';
 import type { ActName, ConsoleProblem } from '../web/console-api.ts';
 import type { Answers, Done } from '../web/console-rows.ts';
@@ -68,14 +69,8 @@ export const ACTS: Acts = {
   'fetch-statement': async ({ ground, airline, ask }) =>
     statementAnswer(await fetchStatement(ground, airline, ask.wallet, ask.day)),
   'resolve-difference': async ({ ground, airline, ask }) => {
-    const { numUpdatedRows } = await ground.db
-      .updateTable('difference')
-      .set({ resolved_at_ms: ground.nowMs() })
-      .where('airline', '=', airline)
-      .where('id', '=', ask.id)
-      .where('resolved_at_ms', 'is', null)
-      .executeTakeFirstOrThrow();
-    return numUpdatedRows === 0n ? fail({ kind: 'not-found' }) : DONE;
+    const resolved = await resolveDifference(ground, airline, ask.id);
+    return resolved.ok ? DONE : fail({ kind: 'not-found' });
   },
   'add-member': async ({ ground, airline, who, ask }) => {
     const { orderNumber, label, tier } = ask;
@@ -86,18 +81,10 @@ export const ACTS: Acts = {
   },
   'set-tier': async ({ ground, airline, who, ask }) => {
     const { wallet, accountHash, tier } = ask;
-    const member = await ground.db
-      .selectFrom('member')
-      .select(['label', 'label_sealed'])
-      .where('airline', '=', airline)
-      .where('wallet', '=', wallet)
-      .where('account_hash', '=', accountHash)
-      .where('removed_at_ms', 'is', null)
-      .executeTakeFirst();
-    if (member === undefined) return fail({ kind: 'not-found' });
-    const label = readRestingLabel(ground.seal, member);
-    const saved = await saveMember(ground, { airline, wallet, accountHash }, { label, tier, by: who });
-    return saved.ok ? DONE : fail({ kind: 'bad-request', why: saved.error.kind });
+    const saved = await setTier(ground, { airline, wallet, accountHash }, { tier, by: who });
+    if (saved.ok) return DONE;
+    const { kind } = saved.error;
+    return fail(kind === 'member-unknown' ? { kind: 'not-found' } : { kind: 'bad-request', why: kind });
   },
   'remove-member': async ({ ground, airline, who, ask }) => {
     const { wallet, accountHash } = ask;
@@ -112,17 +99,9 @@ export const ACTS: Acts = {
     const removed = await removeDeny(ground, airline, { cti: ask.cti, by: who });
     return removed.ok ? DONE : fail({ kind: 'not-found' });
   },
-  'revoke-terminal': (asked) => revoke(asked, null),
-  'report-lost': async (asked) => {
-    const { ground, airline, ask } = asked;
-    const revoked = await revoke(asked, ground.nowMs());
-    if (!revoked.ok) return revoked;
-    // Nobody waits for it any longer: what came of its sales through phones and other terminals is charged.
-    for (const leg of await legsWaitingFor(ground.db, airline, ask.dev)) {
-      await terminals.declareTerminalLost(ground, { ...act(asked), leg });
-    }
-    return DONE;
-  },
+  'revoke-terminal': (asked) => revoke(asked),
+  'report-lost': ({ ground, ...asked }) => done(terminals.reportTerminalLost(ground, act(asked))),
+  'lift-quarantine': ({ ground, ...asked }) => done(liftQuarantine(ground, act(asked))),
 };
 
 async function idOfFile(db: Kysely<Tables>, airline: string, bytes: Uint8Array): Promise<number | null> {
@@ -135,23 +114,8 @@ async function idOfFile(db: Kysely<Tables>, airline: string, bytes: Uint8Array):
   return row?.id ?? null;
 }
 
-async function legsWaitingFor(db: Kysely<Tables>, airline: string, dev: string): Promise<readonly string[]> {
-  const rows = await db
-    .selectFrom('leg_terminal')
-    .innerJoin('flight', 'flight.leg', 'leg_terminal.leg')
-    .select('leg_terminal.leg')
-    .where('flight.airline', '=', airline)
-    .where('leg_terminal.dev', '=', dev)
-    .where('leg_terminal.status', '=', 'expected')
-    .execute();
-  return rows.map(({ leg }) => leg);
-}
-
-async function revoke(
-  { ground, airline, who, ask }: Asked<'revoke-terminal' | 'report-lost'>,
-  lostAtMs: number | null,
-): Answer<Done> {
-  const revoked = await revokeDevice(ground, airline, { dev: ask.dev, ep: ask.ep, by: who, lostAtMs });
+async function revoke({ ground, airline, who, ask }: Asked<'revoke-terminal'>): Answer<Done> {
+  const revoked = await revokeDevice(ground, airline, { dev: ask.dev, ep: ask.ep, by: who, lostAtMs: null });
   return revoked.ok ? DONE : fail({ kind: 'not-found' });
 }
 

@@ -31,6 +31,29 @@ export async function denyListOf({ db }: Pick<Ground, 'db'>, airline: string): P
   return { version, ctis: rows.map(({ cti }) => cti) };
 }
 
+/** The newest entries in force, newest first, and whether there are more. */
+export async function newestDenials(
+  { db }: Pick<Ground, 'db'>,
+  airline: string,
+  most: number,
+): Promise<DenyList & { readonly isCut: boolean }> {
+  const { deny_version: version } = await db
+    .selectFrom('airline')
+    .select('deny_version')
+    .where('airline', '=', airline)
+    .executeTakeFirstOrThrow();
+  const rows = await db
+    .selectFrom('deny')
+    .select('cti')
+    .where('airline', '=', airline)
+    .where('removed_at_ms', 'is', null)
+    .orderBy('added_at_ms', 'desc')
+    .orderBy('cti', 'desc')
+    .limit(most + 1)
+    .execute();
+  return { version, ctis: rows.slice(0, most).map(({ cti }) => cti), isCut: rows.length > most };
+}
+
 /** Puts a code on the list. Once more for the same code keeps the first entry, or brings back one that was removed. */
 export async function addDeny(
   ground: Ground,

@@ -36,6 +36,9 @@ export type Judgement = {
   readonly isLost: boolean;
 };
 
+/** How the reason begins of a file that is refused for nothing else. */
+export const QUARANTINE_WHY = 'in quarantine';
+
 type Device = {
   readonly x: string;
   readonly lostAtMs: number | null;
@@ -64,7 +67,7 @@ export async function judgeFile(ground: Ground, airline: string, bytes: Uint8Arr
       : refusal(unknownDevice(verdict, `reported lost or revoked; ${verdict.why ?? ''}`), held, true);
   }
   if (device !== null && device.quarantineWhy !== null) {
-    return refusal(unknownDevice(verdict, `in quarantine: ${device.quarantineWhy}`), held);
+    return refusal(unknownDevice(verdict, `${QUARANTINE_WHY}: ${device.quarantineWhy}`), held);
   }
   const rows = verdict.lines.flatMap(
     (line) => eventRowOf(line, { airline, source: 'batch', crypto: ground.crypto }) ?? [],

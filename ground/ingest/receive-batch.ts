@@ -8,7 +8,7 @@ import { storeFile, type IncomingFile, type StoredFile } from './incoming-files.
 import { judgeFile } from './judge-file.ts';
 import { keepFewRefused } from './refused-files.ts';
 import { composeResult } from './results.ts';
-import { listSpool, readSpooled, tidySpool } from './spool.ts';
+import { listSpool, readSpooled, spoolFile, tidySpool } from './spool.ts';
 import { storeBatch, type Outcome } from './store-batch.ts';
 
 export type Received = Outcome & {
@@ -56,16 +56,21 @@ export const judgeBatchJob: JobHandler = async (ground, job) => {
     .where('id', '=', Number(job.key))
     .executeTakeFirst();
   if (row?.status !== 'RECEIVED') return;
+  // A file refused earlier had lost its copy on the disk.
+  if (ground.spoolFolder !== undefined) {
+    const { airline, bytes } = row;
+    await spoolFile(ground.spoolFolder, { airline, hash: encodeHex(ground.crypto.sha256(bytes)), bytes });
+  }
   await judgeStored(ground, row, row.bytes);
 };
 
-/** At start: takes in spooled files that the database has lost; answers how many. */
-export async function receiveSpooled(ground: Ground): Promise<number> {
+/** At start: takes in spooled batch files that the database has lost; answers how many. */
+export async function receiveSpooledBatches(ground: Ground): Promise<number> {
   const { spoolFolder } = ground;
   if (spoolFolder === undefined) return 0;
   await tidySpool(spoolFolder, ground.nowMs());
   let count = 0;
-  for (const file of await listSpool(spoolFolder)) {
+  for (const file of await listSpool(spoolFolder, 'cpb')) {
     const { airline, hash } = file;
     const known = await ground.db
       .selectFrom('batch')

@@ -12,6 +12,7 @@ import { eventRowOf, type EventRow } from './event-row.ts';
 import { findBeyondHead } from './head-check.ts';
 import { addRows, lockHead, type JournalName } from './journal-rows.ts';
 import { reportBeyondHead } from './report.ts';
+import { spoolCopies } from './spooled-copies.ts';
 import { AGGREGATE_JOB, quarantine } from './store-batch.ts';
 
 export type CopyOutcome =
@@ -46,6 +47,7 @@ export async function receiveCopies(
   const keys = await keysOf(ground, airline, lines);
   const judged = lines.map((line) => judgeCopy(ground, line, { airline, leg, cti, keys, source }));
   const rows = judged.flatMap((one) => (typeof one === 'string' ? [] : [one]));
+  await spoolCopies(ground, { airline, cti, source, rows });
   for (const month of new Set(rows.map((row) => row.month)))
     await ensurePartitions(ground.db, airline, month);
   for (const journal of byJournal(rows)) await keep(ground, leg, journal);

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { peekJsonJws } from '../../domain/crypto/compact-jws.ts';
 import { signResultFile, type ResultFile } from '../../domain/settlement/result-file.ts';
 import { signerFor } from '../airlines/keys.ts';
-import { denyListOf } from '../flights/deny-list.ts';
+import { newestDenials } from '../flights/deny-list.ts';
 import type { Ground } from '../ground.ts';
 import type { JobHandler } from '../jobs/run-jobs.ts';
 import { billsOfBatch } from './bills-of-batch.ts';
@@ -15,6 +15,7 @@ export type AnsweredBatch = Pick<ResultFile, 'batchId' | 'dev' | 'ep' | 'status'
   readonly airline: string;
 };
 
+/** As many as a result file can carry; the newest, since a terminal's pack has the older ones. */
 const MOST_DENIED = 10_000;
 
 /** A signed answer that is not kept: where the file itself is refused, or the batch had been taken before. */
@@ -148,7 +149,9 @@ async function findBatch({ db }: Ground, airline: string, batchId: string): Prom
 async function compose(ground: Ground, batch: AnsweredBatch): Promise<ResultFile> {
   const { airline, batchId, dev, ep, status, resendFrom } = batch;
   const head = await readHead(ground.db, { airline, dev, ep });
-  const deny = await denyListOf(ground, airline);
+  const deny = await newestDenials(ground, airline, MOST_DENIED);
+  // Whole, the list goes out with the packs.
+  if (deny.isCut) ground.log.warn('deny-list-cut', { airline, most: MOST_DENIED });
   const { trust_version: trustVersion } = await ground.db
     .selectFrom('airline')
     .select('trust_version')
@@ -164,7 +167,7 @@ async function compose(ground: Ground, batch: AnsweredBatch): Promise<ResultFile
     resendFrom,
     at: ground.nowMs(),
     bills: await billsOfBatch(ground, batch),
-    deny: { version: deny.version, add: deny.ctis.slice(0, MOST_DENIED) },
+    deny: { version: deny.version, add: [...deny.ctis] },
     trustVersion,
   };
 }

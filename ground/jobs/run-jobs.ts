@@ -2,6 +2,7 @@
 // holds up another; a job whose worker died is taken by the next one when its lease has run out.
 import { randomUUID } from 'node:crypto';
 import { isDatabaseAway } from '../database/database-away.ts';
+import { describeError } from '../error-place.ts';
 import type { Ground } from '../ground.ts';
 import { extendLease, failJob, finishJob, takeJob, type TakenJob } from './jobs.ts';
 
@@ -90,10 +91,11 @@ async function takeTurn(
   try {
     await handler(ground, job);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
+    // Neither the error's message nor the job's key: both may name somebody.
+    const why = describeError(error);
     const againAtMs = nowMs() + waitAfter(job.attempts);
     await failJob(db, job, workerId, { why, againAtMs });
-    ground.log.warn('job-failed', { kind: job.kind, key: job.key, attempts: job.attempts });
+    ground.log.warn('job-failed', { kind: job.kind, id: job.id, attempts: job.attempts, why });
     return 'failed';
   } finally {
     clearInterval(keepAlive);

@@ -20,6 +20,8 @@ export type Act = { readonly who: string; readonly airline: string; readonly why
 
 export type LegAct = Act & { readonly leg: string };
 export type TerminalAct = LegAct & { readonly dev: string };
+/** A terminal by its certificate: name and epoch, on whatever flight. */
+export type DeviceAct = Act & { readonly dev: string; readonly ep: number };
 export type OrderAct = Act & { readonly orderNumber: string };
 /** A line that was set aside; the decision is about its whole bill. */
 export type SetAsideAct = Act & { readonly dev: string; readonly ep: number; readonly seq: number };

@@ -1,12 +1,13 @@
 // What operations decide about flights and terminals that hold up a settlement.
 import { fail, ok } from '../../domain/result.ts';
 import { writeAudit } from '../airlines/audit.ts';
+import { revokeDevice } from '../airlines/devices.ts';
 import { inTransaction } from '../database/in-transaction.ts';
 import { cancelFlight as cancelPlannedFlight } from '../flights/flights.ts';
 import type { LegTerminalTable } from '../database/tables.ts';
 import type { Ground } from '../ground.ts';
 import { enqueue } from '../jobs/jobs.ts';
-import type { ActAnswer, LegAct, TerminalAct } from './act.ts';
+import type { ActAnswer, DeviceAct, LegAct, TerminalAct } from './act.ts';
 import { addFollowUp } from './follow-ups.ts';
 
 /** Nobody waits for this terminal any longer; what it still brings is late. */
@@ -34,6 +35,35 @@ export async function declareTerminalLost(ground: Ground, act: TerminalAct): Act
     await addFollowUp(inside, { airline, kind: 'lost-terminal', leg, dev }, why);
     return await afterDecision(inside, act, 'terminal-lost', { dev });
   });
+}
+
+/** Taken back, and lost on every flight that waits for it: all of it or nothing. */
+export async function reportTerminalLost(ground: Ground, act: DeviceAct): ActAnswer {
+  const { airline, dev, ep, who } = act;
+  return await inTransaction(ground, async (inside) => {
+    const revoked = await revokeDevice(inside, airline, { dev, ep, by: who, lostAtMs: inside.nowMs() });
+    if (!revoked.ok) return fail({ kind: 'not-found', why: dev });
+    // Nobody waits for it any longer: what came of its sales through phones and other terminals is charged.
+    for (const leg of await legsWaitingFor(inside, airline, dev)) {
+      const declared = await declareTerminalLost(inside, { ...act, leg });
+      if (!declared.ok) throw new Error('a flight that waits for a terminal is not there');
+    }
+    return ok(null);
+  });
+}
+
+async function legsWaitingFor({ db }: Ground, airline: string, dev: string): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('leg_terminal')
+    .innerJoin('flight', 'flight.leg', 'leg_terminal.leg')
+    .select('leg_terminal.leg')
+    .where('flight.airline', '=', airline)
+    .where('leg_terminal.dev', '=', dev)
+    .where('leg_terminal.status', '=', 'expected')
+    // In one order: two that do this at once do not wait for each other.
+    .orderBy('leg_terminal.leg')
+    .execute();
+  return rows.map(({ leg }) => leg);
 }
 
 /** Settles the flight with what is there. */

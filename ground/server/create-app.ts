@@ -6,6 +6,7 @@ import { registerConsoleRoutes } from '../console-api/console-routes.ts';
 import { isDatabaseAway } from '../database/database-away.ts';
 import { UPLINK } from '../../domain/limits.ts';
 import { registerPhoneRoutes } from '../enrolment/phone-routes.ts';
+import { placeOf } from '../error-place.ts';
 import type { Ground } from '../ground.ts';
 import { registerTerminalRoutes } from '../ingest/terminal-routes.ts';
 import { registerNoticeRoutes } from '../orders/notice-routes.ts';
@@ -116,10 +117,4 @@ function answerFailures(app: FastifyInstance, { log }: Ground): void {
     });
     return reply.code(500).send({ problem: { kind: 'internal' } });
   });
-}
-
-/** The first line of ours in a stack: messages may carry what was asked for, places do not. */
-function placeOf(error: Error): string {
-  const line = (error.stack ?? '').split('\n').find((text) => /ground\/.*\.[jt]s/.test(text)) ?? '';
-  return /((?:ground|domain)\/[^\s)]*)/.exec(line)?.[1] ?? 'unknown';
 }

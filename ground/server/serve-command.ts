@@ -12,7 +12,7 @@ import { AUTHORITY_FILE, keepServerCertificate } from './authority.ts';
 import { createApp } from './create-app.ts';
 import { createLog } from './log.ts';
 import { openGround, type OpenGround } from './open-ground.ts';
-import { receiveSpooled } from '../ingest/receive-batch.ts';
+import { receiveSpooled } from '../ingest/receive-spooled.ts';
 import { readServeOptions, type ServeOptions } from './serve-options.ts';
 import { startRounds, startWorkers } from './workers.ts';
 

@@ -81,9 +81,10 @@ describe('a passenger denied by a result', () => {
     ['2', { deny: { version: 7, add: [ben] } } as unknown as ResultFile],
   ]);
 
-  it('stays denied until a pack brings a list as new as that result', () => {
-    expect([...deniedByResults(results, 4)]).toEqual([ana, ben]);
-    expect([...deniedByResults(results, 5)]).toEqual([ben]);
+  it('stays denied until a newer result or a pack brings a list without them', () => {
+    expect([...deniedByResults(new Map([...results].slice(0, 1)), 4)]).toEqual([ana]);
+    expect([...deniedByResults(results, 4)]).toEqual([ben]);
+    expect([...deniedByResults(results, 6)]).toEqual([ben]);
     expect([...deniedByResults(results, 7)]).toEqual([]);
   });
 });

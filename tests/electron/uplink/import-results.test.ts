@@ -207,28 +207,52 @@ describe('a result whose record was cut off by the end of the program', () => {
   });
 });
 
-describe('a passenger ground has denied by a result', () => {
-  it('is refused at once, and after a restart', async () => {
-    const till = await openMainTill({ uplinkPace: QUICK_PACE });
-    const ground = await openStubGround(till.dir);
-    onTestFinished(ground.close);
-    const exported = 'd'.repeat(26);
-    await beginJournal(till, [{ ty: 'EXPORT', b: { batchId: exported, from: 1, to: 1, sink: 'outbox' } }]);
-    mkdirSync(join(till.dir, 'batch'));
-    await startFresh(till);
-    const denied = pickPassenger(till.people, (one) => one.holder !== null && one.listed && !one.denied);
-    const code = (): string => {
-      till.clock.nowMs += 2000;
-      return showCode(denied, Math.floor(till.clock.nowMs / 1000));
-    };
-    expect((await scanCode(till, code())).ok).toBe(true);
-    const result = ground.resultOf(exported, { deny: { version: 1_000_000, add: [denied.cti] } });
-    writeFileSync(join(till.dir, 'batch', 'deny.cpr'), ground.sign(result));
+/** A till that has exported one batch, and one of its passengers who may buy. */
+async function openWithDenials() {
+  const till = await openMainTill({ uplinkPace: QUICK_PACE });
+  const ground = await openStubGround(till.dir);
+  onTestFinished(ground.close);
+  const exported = 'd'.repeat(26);
+  await beginJournal(till, [{ ty: 'EXPORT', b: { batchId: exported, from: 1, to: 1, sink: 'outbox' } }]);
+  mkdirSync(join(till.dir, 'batch'));
+  await startFresh(till);
+  const person = pickPassenger(till.people, (one) => one.holder !== null && one.listed && !one.denied);
+  const code = (): string => {
+    till.clock.nowMs += 2000;
+    return showCode(person, Math.floor(till.clock.nowMs / 1000));
+  };
+  const takeList = async (version: number, add: readonly string[]): Promise<void> => {
+    const result = ground.resultOf(exported, { at: till.clock.nowMs, deny: { version, add: [...add] } });
+    writeFileSync(join(till.dir, 'batch', `deny-${version.toString()}.cpr`), ground.sign(result));
     expect((await till.call.importResults({ volume: 'outbox' })).ok).toBe(true);
-    const refused = { ok: false, error: { problem: { kind: 'code-denied' } } };
+  };
+  return { till, person, code, takeList };
+}
+
+describe('a passenger ground has denied by a result', () => {
+  const refused = { ok: false, error: { problem: { kind: 'code-denied' } } };
+
+  it('is refused at once, and after a restart', async () => {
+    const { till, person, code, takeList } = await openWithDenials();
+    expect((await scanCode(till, code())).ok).toBe(true);
+    await takeList(1_000_000, [person.cti]);
     expect(await scanCode(till, code())).toMatchObject(refused);
     const again = await till.reopen({ uplinkPace: QUICK_PACE });
     await startFresh(again);
     expect(await scanCode(again, code())).toMatchObject(refused);
+  });
+
+  it('who has paid since is sold to again, whichever of the two results came first', async () => {
+    const { till, person, code, takeList } = await openWithDenials();
+    await takeList(1_000_000, [person.cti]);
+    expect(await scanCode(till, code())).toMatchObject(refused);
+    await takeList(1_000_002, []);
+    expect((await scanCode(till, code())).ok).toBe(true);
+    // On another stick, late.
+    await takeList(1_000_001, [person.cti]);
+    expect((await scanCode(till, code())).ok).toBe(true);
+    const again = await till.reopen({ uplinkPace: QUICK_PACE });
+    await startFresh(again);
+    expect((await scanCode(again, code())).ok).toBe(true);
   });
 });

@@ -1,9 +1,11 @@
-import { mkdir, readdir, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { readLine } from '../../../domain/journal/line.ts';
 import { receiveFolder } from '../../../ground/ingest/receive-folder.ts';
-import { receiveSpooled } from '../../../ground/ingest/receive-batch.ts';
-import { flyOrdinaryFlight } from '../../domain/settlement/journal-scene.ts';
+import { receiveCopies } from '../../../ground/ingest/receive-copies.ts';
+import { receiveSpooled } from '../../../ground/ingest/receive-spooled.ts';
+import { flyOrdinaryFlight, personAt } from '../../domain/settlement/journal-scene.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 import { AIRLINE, deliver, heldMoney, openIngestScene, sealBatch, type IngestScene } from './ingest-scene.ts';
 
@@ -42,6 +44,46 @@ describe('files beside the embedded database', () => {
     expect(await receiveSpooled(test.ground)).toBe(2);
     expect(await heldMoney(test)).toEqual({ lines: journal.lines.length, netMinor: 8550 });
     expect(await receiveSpooled(test.ground)).toBe(0);
+  });
+
+  it('bring back copies of passengers that the database lost', async () => {
+    const spool = join(temporaryFolder(), 'spool');
+    const test = withSpool(await open(), spool);
+    const { ground } = test;
+    const ben = personAt(test.scene, '7C').claims.cti;
+    const { lines } = flyOrdinaryFlight(test.scene);
+    const copies = lines.filter((line) => {
+      const event = readLine(line);
+      return event?.ty === 'SALE' && event.b.cti === ben;
+    });
+    expect(await receiveCopies(ground, { cti: ben, lines: copies })).toEqual(copies.map(() => 'kept'));
+    const held = await heldMoney(test);
+    expect(held.lines).toBe(copies.length);
+    // Handed in again, in any part, nothing more is written.
+    await receiveCopies(ground, { cti: ben, lines: copies.slice(0, 1) });
+    const names = await readdir(spool);
+    expect(names).toEqual([expect.stringMatching(/^9C-[0-9a-f]{64}\.cpy$/)]);
+    expect((await readFile(join(spool, names[0] ?? ''))).includes(ben)).toBe(false);
+    for (const table of ['event', 'journal_head'] as const) await ground.db.deleteFrom(table).execute();
+    expect(await receiveSpooled(ground)).toBe(1);
+    expect(await heldMoney(test)).toEqual(held);
+    expect(await receiveSpooled(ground)).toBe(0);
+    // Their batch comes after all: one row a line.
+    await deliver(test, await sealBatch(test.scene, { lines }));
+    expect(await heldMoney(test)).toEqual({ lines: lines.length, netMinor: 8550 });
+  });
+
+  it('of copies whose enrolment was lost too stay where they are, and somebody is told', async () => {
+    const spool = temporaryFolder();
+    const test = withSpool(await open(), spool);
+    const ben = personAt(test.scene, '7C').claims.cti;
+    await receiveCopies(test.ground, { cti: ben, lines: flyOrdinaryFlight(test.scene).lines });
+    for (const table of ['event', 'wallet_order', 'passenger'] as const) {
+      await test.ground.db.deleteFrom(table).execute();
+    }
+    expect(await receiveSpooled(test.ground)).toBe(0);
+    expect(await readdir(spool)).toHaveLength(1);
+    expect(test.logged.map(({ event }) => event)).toContain('spooled-copies-not-taken');
   });
 
   it('are passed over when they were cut before they were acknowledged, and go when they are old', async () => {

@@ -110,7 +110,7 @@ describe.each(ENGINES)('the queue on the %s', (_name, place) => {
     const test = await open(place);
     const done: string[] = [];
     const work: JobHandler = (_ground, job) => {
-      if (job.key === 'bad') throw new Error('no luck');
+      if (job.key === 'bad') throw new TypeError('no luck with 00000000000000aa');
       done.push(job.key);
       return Promise.resolve();
     };
@@ -118,7 +118,15 @@ describe.each(ENGINES)('the queue on the %s', (_name, place) => {
     await runUntilIdle(test.ground, { work });
     expect(done).toEqual(['good', 'better']);
     const row = await test.ground.db.selectFrom('job').selectAll().executeTakeFirstOrThrow();
-    expect(row).toMatchObject({ key: 'bad', attempts: 1, last_error: 'no luck', locked_by: null });
+    expect(row).toMatchObject({ key: 'bad', attempts: 1, locked_by: null });
+    expect(row.last_error).toMatch(/^TypeError at ground\/.*\.ts:\d+:\d+$/);
+    // Neither whose job it was nor what the error says of them.
+    expect(test.logged).toEqual([
+      {
+        event: 'job-failed',
+        facts: { kind: 'work', id: row.id, attempts: 1, why: row.last_error },
+      },
+    ]);
     expect(row.run_at_ms).toBe(TEST_NOW_MS + waitAfter(1));
     expect(waitAfter(2)).toBe(2 * waitAfter(1));
     expect(waitAfter(1000)).toBe(3_600_000);
