@@ -16,7 +16,6 @@ import { receiveSpooled } from '../ingest/receive-spooled.ts';
 import { readServeOptions, type ServeOptions } from './serve-options.ts';
 import { startRounds, startWorkers } from './workers.ts';
 
-const CALLS_PER_MINUTE = 1200;
 const PAGES = fileURLToPath(new URL('../../out/ground', import.meta.url));
 
 /** Serves until it is asked to stop (SIGINT, SIGTERM). */
@@ -40,8 +39,8 @@ async function serve(ground: Ground, options: ServeOptions): Promise<void> {
   await receiveSpooled(ground);
   await startRounds(ground);
   const tls = await readTls(options);
-  const { isBehindProxy } = options;
-  const appOptions = { pages: PAGES, callsPerMinute: CALLS_PER_MINUTE, isBehindProxy };
+  const { isBehindProxy, callsPerMinute } = options;
+  const appOptions = { pages: PAGES, callsPerMinute, isBehindProxy };
   const secure = await createApp(ground, { ...appOptions, tls });
   // For a reverse proxy on this machine, and for trying it out: nobody else can reach it.
   const local = await createApp(ground, { ...appOptions, tls: null });

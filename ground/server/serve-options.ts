@@ -14,6 +14,7 @@ const OPTIONS = {
   certificate: { type: 'string' },
   key: { type: 'string' },
   workers: { type: 'string', default: '4' },
+  'calls-per-minute': { type: 'string', default: '3000' },
   'behind-proxy': { type: 'boolean', default: false },
 } as const;
 
@@ -30,13 +31,15 @@ export type ServeOptions = {
   readonly publicAddress: string;
   readonly tlsFiles: { readonly certificate: string; readonly key: string } | null;
   readonly workers: number;
+  /** From one address, for each process; a whole airport may stand behind one. */
+  readonly callsPerMinute: number;
   readonly isBehindProxy: boolean;
 };
 
 /** Throws with the option's name where one makes no sense. */
 export function readServeOptions(args: readonly string[]): ServeOptions {
   const { values } = parseArgs({ args: [...args], options: OPTIONS });
-  const whole = (name: 'port' | 'http-port' | 'workers', most: number): number => {
+  const whole = (name: 'port' | 'http-port' | 'workers' | 'calls-per-minute', most: number): number => {
     const number = Number(values[name]);
     if (!Number.isInteger(number) || number < 0 || number > most) {
       throw new Error(`--${name} takes a whole number up to ${most.toString()}`);
@@ -58,6 +61,7 @@ export function readServeOptions(args: readonly string[]): ServeOptions {
     publicAddress: values['public-address'] ?? `http://localhost:${values['http-port']}`,
     tlsFiles: certificate === undefined || key === undefined ? null : { certificate, key },
     workers: whole('workers', 64),
+    callsPerMinute: whole('calls-per-minute', 1_000_000),
     isBehindProxy: values['behind-proxy'],
   };
 }
