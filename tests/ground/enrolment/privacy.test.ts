@@ -8,7 +8,10 @@ import { decodeBase64url } from '../../../domain/encoding/base64url.ts';
 import { seedDemo } from '../../../ground/demo/seed-demo.ts';
 import { purgePersonalData } from '../../../ground/enrolment/purge.ts';
 import type { EnrolmentBegun } from '../../../ground/web/phone-api.ts';
+import { addMemberByOrder } from '../../../ground/members/members.ts';
+import { newestPack, refreshPack } from '../../../ground/packs/refresh-pack.ts';
 import { begin, comeBack, enrolled, openScene, signIn, signUp, stateOf } from './enrolment-scene.ts';
+import { dumpDatabase, dumpWithKeys } from './whole-database.ts';
 
 const scene = await openScene();
 const { ground, clock } = scene;
@@ -22,24 +25,6 @@ function open(cred: string): Credential {
   const credential = bytes === null ? null : openAcceptedCredential(composeStaticCode(bytes));
   if (credential === null) throw new Error('no credential');
   return credential;
-}
-
-/** Every table, every column, bytes both as hexadecimal and as text. */
-async function dump(): Promise<string> {
-  const { rows: tables } = await sql<{ name: string }>`
-    select tablename as name from pg_tables where schemaname = 'public'`.execute(ground.db);
-  const parts: string[] = [];
-  for (const { name } of tables) {
-    const { rows } = await sql`select * from ${sql.table(name)}`.execute(ground.db);
-    parts.push(
-      JSON.stringify(rows, (_key, value: unknown) =>
-        value instanceof Uint8Array
-          ? `${Buffer.from(value).toString('hex')} ${Buffer.from(value).toString('latin1')}`
-          : value,
-      ),
-    );
-  }
-  return parts.join('\n');
 }
 
 describe('somebody’s privacy', () => {
@@ -70,9 +55,16 @@ describe('somebody’s privacy', () => {
   });
 
   it('the wallet’s user id, the name and the token stand nowhere in clear', async () => {
-    const { token } = await signUp(scene, 'p-720-77', { seat: '14C', name: 'SHAKESPEARE/WILLIAM' });
-    const everything = `${await dump()}\n${JSON.stringify(scene.logged)}`;
-    const secrets = [ACCOUNT, 'p-720-77', 'SHAKESPEARE', 'SH******', token];
+    const { token, state } = await signUp(scene, 'p-720-77', { seat: '14C', name: 'SHAKESPEARE/WILLIAM' });
+    const { orderNumber } = enrolled(state);
+    const member = { orderNumber, label: 'the playwright', tier: 1, by: 'test' };
+    expect((await addMemberByOrder(ground, '9C', member)).ok).toBe(true);
+    expect(await refreshPack(ground, scene.demo.leg)).toMatchObject({ ok: true, value: { isNew: true } });
+    // The pack has the name, for the crew; at rest it is sealed.
+    const pack = await newestPack(ground, scene.demo.leg);
+    expect(Buffer.from(pack?.bytes ?? []).toString('utf8')).toContain('SH******');
+    const everything = `${await dumpDatabase(ground)}\n${JSON.stringify(scene.logged)}`;
+    const secrets = [ACCOUNT, 'p-720-77', 'SHAKESPEARE', 'SH******', 'the playwright', token];
     expect(secrets.filter((secret) => everything.includes(secret))).toEqual([]);
   });
 
@@ -102,10 +94,12 @@ describe('somebody’s privacy', () => {
 
 describe('the retention time', () => {
   it('deletes name, account and code ninety days after arrival, once the order is settled', async () => {
-    const { token, state } = await signUp(scene, 'p-720-78', { seat: '16A' });
+    const { token, state } = await signUp(scene, 'p-720-78', { seat: '16A', name: 'MARLOWE/KIT' });
     const { orderNumber } = enrolled(state);
+    expect((await refreshPack(ground, scene.demo.leg)).ok).toBe(true);
     const waiting = (await begin(scene, { seat: '16B' })).body as EnrolmentBegun;
     const start = clock.nowMs;
+    expect(await dumpWithKeys(ground, '9C')).toMatch(/MA\*+\/K/);
     clock.nowMs = scene.demo.sta * 1000 + 89 * DAY_MS;
     expect((await purgePersonalData(ground)).enrolments).toBe(0);
     clock.nowMs = scene.demo.sta * 1000 + 91 * DAY_MS;
@@ -116,16 +110,18 @@ describe('the retention time', () => {
       .set({ state: 'PAID' })
       .where('order_number', '=', orderNumber)
       .execute();
-    expect(await purgePersonalData(ground)).toEqual({ enrolments: 1, unfinished: 0 });
-    expect(await purgePersonalData(ground)).toEqual({ enrolments: 0, unfinished: 0 });
+    expect(await purgePersonalData(ground)).toMatchObject({ enrolments: 1, unfinished: 0 });
+    expect(Object.values(await purgePersonalData(ground)).every((count) => count === 0)).toBe(true);
     const row = await ground.db
       .selectFrom('passenger')
       .selectAll()
       .where('order_number', '=', orderNumber)
       .executeTakeFirstOrThrow();
     expect(row).toMatchObject({ name_sealed: null, account_sealed: null, account_hash: null, cred: null });
+    expect(await dumpWithKeys(ground, '9C')).not.toMatch(/MA\*+\/K|p-720-78/);
     expect(await stateOf(scene, token)).toMatchObject({ problem: { kind: 'token-refused' } });
     expect(await stateOf(scene, waiting.token)).toMatchObject({ problem: { kind: 'token-refused' } });
+    expect(await newestPack(ground, scene.demo.leg)).toBeNull();
     const audit = await ground.db.selectFrom('audit').select('what').execute();
     expect(audit.map(({ what }) => what)).toContain('personal-data-purged');
     clock.nowMs = start;
