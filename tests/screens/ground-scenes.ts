@@ -2,7 +2,7 @@
 import { expect } from '@playwright/test';
 import type { GroundState, SettlementState } from '../../bridge/settlement-state.ts';
 import type { BillStanding } from '../../domain/settlement/settlement-view.ts';
-import type { Scene } from './story.ts';
+import type { Scene } from './scene.ts';
 
 const STANDINGS: readonly BillStanding[] = [
   'must-act',

@@ -4,7 +4,8 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Settings } from '../../bridge/settings.ts';
-import { playStory, type Look } from './story.ts';
+import type { Look } from './scene.ts';
+import { playStory } from './story.ts';
 
 const SIZES = { landscape: '1280x800', portrait: '800x1280' } as const;
 

@@ -3,7 +3,7 @@ import { readChallengeCode } from '../../domain/handheld/challenge-code.ts';
 import { composeOrderCode } from '../../domain/handheld/order-code.ts';
 import { ordinaryPassenger, showCode } from '../support/demo-passengers.ts';
 import { confirmSale, nextPassenger, scanSomeone, tapItem } from '../support/selling.ts';
-import type { Scene } from './story.ts';
+import type { Scene } from './scene.ts';
 
 const secondsNow = (): number => Math.floor(Date.now() / 1000);
 

@@ -4,30 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import { openToOrdinaryUser } from '../../build/launch.mjs';
-import type { Settings } from '../../bridge/settings.ts';
 import { DEFAULT_FLIGHT_LIMITS } from '../../domain/limits.ts';
 import { makeDemo } from '../../ground/demo/make-demo.ts';
-import { createPhotographer, type Photographer } from '../demo/photographer.ts';
+import { createPhotographer } from '../demo/photographer.ts';
 import { ordinaryPassenger, pickPassenger } from '../support/demo-passengers.ts';
 import { confirmSale, nextPassenger, scanSomeone, tapItem } from '../support/selling.ts';
-import { openVirtualPrinter, type VirtualPrinter } from '../support/virtual-printer/virtual-printer.ts';
-import { openWindowTill, type WindowTill } from '../support/window-till.ts';
+import { openVirtualPrinter } from '../support/virtual-printer/virtual-printer.ts';
+import { openWindowTill } from '../support/window-till.ts';
 import { openPackPress } from '../support/pack-press.ts';
 import { hearFromGround } from './ground-scenes.ts';
 import { meetPhones } from './phone-scenes.ts';
-
-export type Look = {
-  readonly name: string;
-  readonly language: Settings['language'];
-  readonly theme: Settings['theme'];
-  readonly size: string;
-};
-
-export type Scene = {
-  readonly till: WindowTill;
-  readonly printer: VirtualPrinter;
-  readonly shoot: Photographer;
-};
+import type { Look, Scene } from './scene.ts';
 
 /** A demo whose flight has three terminals, of which this is the first, and a lower limit for a single sale. */
 async function makeRoster(dir: string): Promise<void> {
