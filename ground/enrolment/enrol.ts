@@ -7,6 +7,7 @@ import { tierOf } from '../members/members.ts';
 import { advanceOrder } from '../orders/advance-order.ts';
 import type { Ground } from '../ground.ts';
 import type { EnrolmentRefusal } from '../web/phone-api.ts';
+import { reason } from '../web/reasons.ts';
 import { issueFor, type PassengerRow } from './issue.ts';
 import { findFlightRefusal } from './open-flights.ts';
 
@@ -111,7 +112,7 @@ async function openOrder({ db, nowMs }: Ground, passenger: PassengerRow): Promis
       at_ms: nowMs(),
       from_state: null,
       to_state: 'ENROLLED',
-      cause: 'enrolled',
+      cause: reason('enrolled').text,
       detail: null,
     })
     .execute();

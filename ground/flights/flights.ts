@@ -5,6 +5,7 @@ import { writeAudit } from '../airlines/audit.ts';
 import { inTransaction } from '../database/in-transaction.ts';
 import { enqueue } from '../jobs/jobs.ts';
 import type { Ground } from '../ground.ts';
+import { reason } from '../web/reasons.ts';
 import { preorderedSkus } from './preorders.ts';
 import { enrolmentUntil, findPlanFault, type FlightPlan, type PlanFault } from './flight-plan.ts';
 
@@ -157,7 +158,13 @@ async function expectTerminals({ db, nowMs }: Ground, { leg, roster }: FlightPla
   await db
     .insertInto('leg_terminal')
     .values(
-      roster.map(({ dev }) => ({ leg, dev, status: 'expected' as const, at_ms: nowMs(), cause: 'roster' })),
+      roster.map(({ dev }) => ({
+        leg,
+        dev,
+        status: 'expected' as const,
+        at_ms: nowMs(),
+        cause: reason('roster').text,
+      })),
     )
     .onConflict((conflict) => conflict.doNothing())
     .execute();

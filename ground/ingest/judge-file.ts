@@ -16,6 +16,7 @@ import { trustOf } from '../airlines/trust-lists.ts';
 import { storableText } from '../database/storable-text.ts';
 import type { Ground } from '../ground.ts';
 import { gunzip } from '../gzip.ts';
+import { reason } from '../web/reasons.ts';
 import { eventRowOf, type EventRow } from './event-row.ts';
 import { readHeld, type Held } from './journal-rows.ts';
 import { findUncopied, type SetAside } from './lost-terminal.ts';
@@ -64,7 +65,11 @@ export async function judgeFile(ground: Ground, airline: string, bytes: Uint8Arr
   if (verdict.status !== 'ACCEPTED' && verdict.status !== 'PARTIAL') {
     return device?.lostAtMs == null || verdict.status === 'DAMAGED'
       ? refusal(verdict, held)
-      : refusal(unknownDevice(verdict, `reported lost or revoked; ${verdict.why ?? ''}`), held, true);
+      : refusal(
+          unknownDevice(verdict, reason('lost-and-wrong', { detail: verdict.why ?? '' }).text),
+          held,
+          true,
+        );
   }
   if (device !== null && device.quarantineWhy !== null) {
     return refusal(unknownDevice(verdict, `${QUARANTINE_WHY}: ${device.quarantineWhy}`), held);
@@ -85,12 +90,12 @@ function judgeLost(accepted: Judgement, lostAtMs: number): Judgement {
   const copies = new Set(known.filter(({ source }) => source !== 'batch').map(({ seq }) => seq));
   const isLate = rows.some((row) => row.t_ms >= lostAtMs);
   if (isLate || copies.size === 0) {
-    const what = isLate ? 'has lines from after that' : 'no copy of a passenger agrees';
-    return refusal(unknownDevice(verdict, `reported lost or revoked: ${what}`), held, true);
+    const refused = reason(isLate ? 'lost-later' : 'lost-alone').text;
+    return refusal(unknownDevice(verdict, refused), held, true);
   }
   const uncopied = findUncopied(verdict.events, copies);
   const setAside = [...accepted.setAside, ...uncopied];
-  const why = 'the terminal was reported lost; copies of passengers agree';
+  const why = reason('lost-agrees').text;
   return { ...accepted, status: 'PARTIAL', why, setAside, isLost: true };
 }
 

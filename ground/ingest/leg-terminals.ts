@@ -2,6 +2,7 @@
 import type { JournalEvent } from '../../domain/journal/event.ts';
 import type { LegTerminalTable } from '../database/tables.ts';
 import type { Ground } from '../ground.ts';
+import { reason } from '../web/reasons.ts';
 import type { JournalName } from './journal-rows.ts';
 
 const SELLING: ReadonlySet<string> = new Set(['BILL_OPEN', 'SALE', 'VOID', 'REFUND', 'DISCOUNT']);
@@ -33,16 +34,16 @@ function standingsOf(
   const close = ofLeg.find((event) => event.ty === 'FLIGHT_CLOSE');
   if (close === undefined) {
     const hasSold = ofLeg.some(({ ty }) => SELLING.has(ty));
-    return hasSold ? [{ leg, dev, status: 'expected', cause: 'it has sold' }] : [];
+    return hasSold ? [{ leg, dev, status: 'expected', cause: reason('has-sold').text }] : [];
   }
   const unused = close.b.unused.filter((other) => other !== dev && roster.has(other));
   return [
-    { leg, dev, status: 'closed', cause: 'its FLIGHT_CLOSE' },
+    { leg, dev, status: 'closed', cause: reason('own-close').text },
     ...[...new Set(unused)].map((other): Standing => ({
       leg,
       dev: other,
       status: 'unused',
-      cause: `FLIGHT_CLOSE of ${dev}`,
+      cause: reason('close-of', { dev }).text,
     })),
   ];
 }

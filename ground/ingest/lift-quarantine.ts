@@ -5,6 +5,7 @@ import { inTransaction } from '../database/in-transaction.ts';
 import type { Ground } from '../ground.ts';
 import { enqueue } from '../jobs/jobs.ts';
 import type { ActAnswer, DeviceAct } from '../orders/act.ts';
+import { reason } from '../web/reasons.ts';
 import { QUARANTINE_WHY } from './judge-file.ts';
 import { JUDGE_JOB } from './store-batch.ts';
 
@@ -29,7 +30,8 @@ export async function liftQuarantine(ground: Ground, act: DeviceAct): ActAnswer 
       .forUpdate()
       .executeTakeFirst();
     if (device === undefined) return fail({ kind: 'not-found', why: dev });
-    if (device.quarantined_at_ms === null) return fail({ kind: 'not-possible', why: 'not in quarantine' });
+    if (device.quarantined_at_ms === null)
+      return fail({ kind: 'not-possible', why: reason('not-quarantined').text });
     await db
       .updateTable('device')
       .set({ quarantined_at_ms: null, quarantine_why: null })

@@ -1,5 +1,6 @@
 import type { JournalEvent } from '../../domain/journal/event.ts';
 import type { SetAsideBill } from '../../domain/settlement/find-bill-faults.ts';
+import { reason } from '../web/reasons.ts';
 
 /** `line`: copies bear out the rest of the bill, which is charged; only this line of it waits. */
 export type SetAside = SetAsideBill & { readonly scope?: 'bill' | 'line' };
@@ -23,7 +24,7 @@ export function findUncopied(
     const { bill, cti } = b;
     const scope = copied.has(bill) ? 'line' : 'bill';
     const name = scope === 'line' ? `${bill} ${seq.toString()}` : bill;
-    const why = `${ty} of a lost terminal that no copy bears out`;
+    const why = reason('uncopied-line', { line: ty }).text;
     if (!found.has(name)) found.set(name, { bill, cti, seq, why, scope });
   }
   return [...found.values()];

@@ -8,6 +8,7 @@ import type { EventTable } from '../database/tables.ts';
 import type { Ground } from '../ground.ts';
 import { enqueue } from '../jobs/jobs.ts';
 import { addFollowUp } from '../orders/follow-ups.ts';
+import { reason } from '../web/reasons.ts';
 import { eventRowOf, type EventRow } from './event-row.ts';
 import { findBeyondHead } from './head-check.ts';
 import { addRows, lockHead, type JournalName } from './journal-rows.ts';
@@ -129,7 +130,7 @@ async function reportFork(
   { leg, seq, line }: { readonly leg: string; readonly seq: number; readonly line: string },
 ): Promise<void> {
   const { airline, dev, ep } = name;
-  const why = `seq ${seq.toString()}: a passenger's copy has other content than the terminal delivered`;
+  const why = reason('copy-differs', { n: seq }).text;
   await quarantine(ground, name, why);
   await addFollowUp(ground, { airline, kind: 'fork', leg, dev }, why);
   // The line itself is evidence; nothing else keeps it.

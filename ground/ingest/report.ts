@@ -4,6 +4,7 @@ import { readLegId } from '../../domain/flight.ts';
 import type { FollowUpKind } from '../database/tables.ts';
 import type { Ground } from '../ground.ts';
 import { addFollowUp } from '../orders/follow-ups.ts';
+import { reason } from '../web/reasons.ts';
 import { findBeyondHead } from './head-check.ts';
 import type { JournalName } from './journal-rows.ts';
 import type { Judgement } from './judge-file.ts';
@@ -26,17 +27,20 @@ export async function reportBatch(
   for (const { leg, cti, otherDev } of second.sharedProofs) {
     const flight = readLegId(leg);
     const number = flight === null ? null : orderNumber(flight, cti);
-    const why = `one proof of the phone was accepted by ${dev} and by ${otherDev}`;
-    await addFollowUp(ground, { airline, kind: 'duplicate-proof', leg, orderNumber: number, dev }, why);
+    const why = reason('shared-proof', { dev, other: otherDev });
+    await addFollowUp(ground, { airline, kind: 'duplicate-proof', leg, orderNumber: number, dev }, why.text);
   }
   for (const leg of new Set(second.strangers.map((stranger) => stranger.leg))) {
     const codes = second.strangers.filter((stranger) => stranger.leg === leg).map(({ cti }) => cti);
-    const why = `codes never issued for this flight: ${nameSome(codes)}`;
-    await addFollowUp(ground, { airline, kind: 'unknown-passenger', leg, dev }, why);
+    const { text, n } = nameSome(codes);
+    const why =
+      n > 0
+        ? reason('codes-not-issued-more', { codes: text, n })
+        : reason('codes-not-issued', { codes: text });
+    await addFollowUp(ground, { airline, kind: 'unknown-passenger', leg, dev }, why.text);
   }
   if (judgement.isLost) {
-    const why = 'a batch of the lost terminal came; copies of passengers agree with it';
-    await addFollowUp(ground, { airline, kind: 'lost-terminal', dev }, why);
+    await addFollowUp(ground, { airline, kind: 'lost-terminal', dev }, reason('lost-came').text);
   }
   for (const { leg, seqs } of await findBeyondHead(ground.db, { airline, dev, ep })) {
     await reportBeyondHead(ground, { airline, dev, leg, seqs });
@@ -49,8 +53,9 @@ export async function reportBeyondHead(
   about: { airline: string; dev: string; leg: string; seqs: readonly number[] },
 ): Promise<void> {
   const { airline, dev, leg, seqs } = about;
-  const why = `copies of lines ${nameSome(seqs.map(String))}, which its journal ends before`;
-  await addFollowUp(ground, { airline, kind: 'head-behind-receipt', leg, dev }, why);
+  const { text, n } = nameSome(seqs.map(String));
+  const why = n > 0 ? reason('beyond-head-more', { lines: text, n }) : reason('beyond-head', { lines: text });
+  await addFollowUp(ground, { airline, kind: 'head-behind-receipt', leg, dev }, why.text);
 }
 
 const KIND_OF: Readonly<Partial<Record<string, FollowUpKind>>> = {
@@ -67,7 +72,7 @@ export async function reportRefusal(ground: Ground, airline: string, judgement: 
   await addFollowUp(ground, { airline, kind, dev: manifest?.dev ?? null }, why);
 }
 
-function nameSome(names: readonly string[]): string {
-  const shown = names.slice(0, 5).join(', ');
-  return names.length > 5 ? `${shown} and ${(names.length - 5).toString()} more` : shown;
+/** The first few, and how many more there are. */
+function nameSome(names: readonly string[]): { readonly text: string; readonly n: number } {
+  return { text: names.slice(0, 5).join(', '), n: Math.max(0, names.length - 5) };
 }

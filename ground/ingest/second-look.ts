@@ -6,6 +6,7 @@ import { readLine } from '../../domain/journal/line.ts';
 import type { SetAsideBill } from '../../domain/settlement/find-bill-faults.ts';
 import type { Tables } from '../database/tables.ts';
 import type { Ground } from '../ground.ts';
+import { reason } from '../web/reasons.ts';
 import { readRestingLine } from './event-line.ts';
 import { findForgedCodes } from './forged-codes.ts';
 import { billIdOf, monthOfLine } from './event-row.ts';
@@ -35,7 +36,7 @@ export async function lookAgain(
     if (event.ty !== 'BILL_OPEN') return [];
     const { cti } = event.b;
     if (!isStranger.has(nameOf({ leg: event.leg, cti }))) return [];
-    const why = 'no code was issued to this passenger for this flight';
+    const why = reason('no-code-issued').text;
     return [{ bill: billIdOf(event), cti, seq: event.seq, why }];
   });
   setAside.push(...billsOn(await findForgedCodes(db, name.airline, inEarnest), inEarnest));
@@ -47,7 +48,7 @@ function billsOn(forged: ReadonlySet<number>, events: readonly JournalEvent[]): 
   return events.flatMap((event): SetAsideBill[] => {
     if ((event.ty !== 'BILL_OPEN' && event.ty !== 'SALE') || !forged.has(event.b.auth)) return [];
     const bill = event.ty === 'SALE' ? event.b.bill : billIdOf(event);
-    const why = 'the code is not the one that was issued to this passenger';
+    const why = reason('other-code-issued').text;
     return [{ bill, cti: event.b.cti, seq: event.seq, why }];
   });
 }

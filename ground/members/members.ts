@@ -6,7 +6,7 @@ import { writeAudit } from '../airlines/audit.ts';
 import { inTransaction } from '../database/in-transaction.ts';
 import { reissueFor } from '../enrolment/reissue.ts';
 import type { Ground } from '../ground.ts';
-import { restLabel } from './label.ts';
+import { readRestingLabel, restLabel } from './label.ts';
 
 export type MemberKey = { readonly airline: string; readonly wallet: number; readonly accountHash: string };
 
@@ -96,6 +96,28 @@ export async function saveMember(
     await reissueFor(inside, key, tier);
     await writeAudit(inside, { who: by, airline, what: 'member-saved', detail: { wallet, tier } });
     return ok(key);
+  });
+}
+
+/** Another tier for a member, who keeps the label. */
+export async function setTier(
+  ground: Ground,
+  key: MemberKey,
+  { tier, by }: { readonly tier: number; readonly by: string },
+): Promise<Result<MemberKey, MemberProblem>> {
+  return await inTransaction(ground, async (inside) => {
+    const member = await inside.db
+      .selectFrom('member')
+      .select(['label', 'label_sealed'])
+      .where('airline', '=', key.airline)
+      .where('wallet', '=', key.wallet)
+      .where('account_hash', '=', key.accountHash)
+      .where('removed_at_ms', 'is', null)
+      .forUpdate()
+      .executeTakeFirst();
+    if (member === undefined) return fail({ kind: 'member-unknown' });
+    const label = readRestingLabel(inside.seal, member);
+    return await saveMember(inside, key, { label, tier, by });
   });
 }
 

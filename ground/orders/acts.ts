@@ -5,6 +5,7 @@ import { writeAudit } from '../airlines/audit.ts';
 import { inTransaction } from '../database/in-transaction.ts';
 import type { Ground } from '../ground.ts';
 import { enqueue } from '../jobs/jobs.ts';
+import { reason } from '../web/reasons.ts';
 import type { Act, ActAnswer, OrderAct, SetAsideAct } from './act.ts';
 import { advanceOrder } from './advance-order.ts';
 import { findOrder } from './order-rows.ts';
@@ -36,7 +37,7 @@ export async function recordPaidElsewhere(
     order.state === 'USER_PAYING' || order.state === 'UNPAID_RETRY' || order.state === 'LOWERED';
   if (!isCollecting) return fail({ kind: 'not-possible', why: order.state });
   const adapter = await ground.wallets(order.airline, order.wallet);
-  if (adapter === null) return fail({ kind: 'not-possible', why: 'no merchant at this wallet' });
+  if (adapter === null) return fail({ kind: 'not-possible', why: reason('no-merchant-here').text });
   await audit(ground, act, 'order-paid-elsewhere', { order: act.orderNumber });
   const answer = await adapter.syncPaid(act.orderNumber, act.paidAtMs);
   if (!answer.ok) {
@@ -107,7 +108,11 @@ async function decideBill(ground: Ground, act: SetAsideAct, decision: 'accepted'
       .execute();
     await inside.db
       .updateTable('follow_up')
-      .set({ resolved_at_ms: inside.nowMs(), resolved_by: act.who, resolution: `${decision}: ${act.why}` })
+      .set({
+        resolved_at_ms: inside.nowMs(),
+        resolved_by: act.who,
+        resolution: reason(decision, { why: act.why }).text,
+      })
       .where('airline', '=', airline)
       .where('kind', '=', 'set-aside')
       .where('bill', '=', bill ?? '')

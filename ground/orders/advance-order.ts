@@ -68,7 +68,7 @@ async function writeTransition(
       at_ms: atMs,
       from_state: order.state,
       to_state: to,
-      cause,
+      cause: cause.text,
       detail: JSON.stringify(sentBody === undefined ? noted : { ...noted, isBodyFrozen: true }),
     })
     .execute();
@@ -79,10 +79,13 @@ async function carryOut(ground: Ground, order: OrderRow, effect: OrderEffect, wh
   const { airline, leg, orderNumber } = order;
   switch (effect.kind) {
     case 'follow-up':
-      await addFollowUp(ground, { airline, kind: effect.followUp, leg, orderNumber }, effect.why);
+      await addFollowUp(ground, { airline, kind: effect.followUp, leg, orderNumber }, effect.why.text);
       break;
     case 'resolve':
-      await resolveOfOrder(ground, orderNumber, effect.followUps, { by: who, resolution: effect.resolution });
+      await resolveOfOrder(ground, orderNumber, effect.followUps, {
+        by: who,
+        resolution: effect.resolution.text,
+      });
       break;
     case 'deny':
       await denyPerson(ground, order);

@@ -2,6 +2,7 @@
 // what has not changed costs one look.
 import { isDatabaseAway } from '../database/database-away.ts';
 import type { Ground } from '../ground.ts';
+import { reason } from '../web/reasons.ts';
 import { advanceOrder } from './advance-order.ts';
 import { countPassenger } from './count-passenger.ts';
 import { addFollowUp } from './follow-ups.ts';
@@ -67,9 +68,11 @@ async function reportStrangers(
 ): Promise<void> {
   const strangers = sold.filter((cti) => !known.has(cti)).sort();
   if (strangers.length === 0) return;
-  const why = `sales for codes without an order: ${strangers.slice(0, 5).join(', ')}`;
-  const more = strangers.length > 5 ? ` and ${(strangers.length - 5).toString()} more` : '';
-  await addFollowUp(ground, { airline, kind: 'unknown-passenger', leg }, why + more);
+  const codes = strangers.slice(0, 5).join(', ');
+  const n = strangers.length - 5;
+  const why =
+    n > 0 ? reason('codes-without-order-more', { codes, n }) : reason('codes-without-order', { codes });
+  await addFollowUp(ground, { airline, kind: 'unknown-passenger', leg }, why.text);
 }
 
 /** `closed` once all terminals are in; `settled` once no order of it waits for anything. */

@@ -1,5 +1,6 @@
 // What the journals' sums do to an order: before it is sent they make it, afterwards they can only lower it.
 import type { OrderState } from '../database/tables.ts';
+import { reason, type Reason } from '../web/reasons.ts';
 import { OWN_REASONS, type Order, type OrderEffect, type OrderEvent, type Transition } from './order.ts';
 
 type CountedEvent = Extract<OrderEvent, { kind: 'counted' }>;
@@ -32,19 +33,20 @@ export function decideCounted(order: Order, event: CountedEvent): Transition | n
 
 function decideUnsent(order: Order, event: CountedEvent): Transition | null {
   const { netMinor, fault, isReady, undecided } = event;
-  if (fault !== null) return waitForPerson(order, event, 'order-rule', fault);
+  if (fault !== null)
+    return waitForPerson(order, event, 'order-rule', reason('rule-broken', { detail: fault }));
   if (isReady && netMinor === 0 && undecided > 0) {
-    return waitForPerson(order, event, 'set-aside', 'all its bills wait for a decision');
+    return waitForPerson(order, event, 'set-aside', reason('all-undecided'));
   }
   const to = isReady || order.state === 'READY' ? 'READY' : stateBeforeReady(order.state, event);
   if (to === order.state && netMinor === order.netMinor) return null;
   const wasWaiting = order.state === 'MANUAL';
   const effects: OrderEffect[] = wasWaiting
-    ? [{ kind: 'resolve', followUps: ['set-aside', 'wallet-refused'], resolution: 'counted again' }]
+    ? [{ kind: 'resolve', followUps: ['set-aside', 'wallet-refused'], resolution: reason('counted-again') }]
     : [];
   return {
     to,
-    cause: to === order.state ? 'counted again' : CAUSES[to],
+    cause: to === order.state ? reason('counted-again') : CAUSES[to],
     change: { netMinor, ...(wasWaiting ? { code: null } : {}) },
     effects,
   };
@@ -52,11 +54,11 @@ function decideUnsent(order: Order, event: CountedEvent): Transition | null {
 
 type BeforeReady = 'ENROLLED' | 'OPEN' | 'AGGREGATING';
 
-const CAUSES: Readonly<Record<BeforeReady | 'READY', string>> = {
-  ENROLLED: 'no sale of this passenger is left',
-  OPEN: 'first sale seen',
-  AGGREGATING: 'a terminal of the flight is in, others are not',
-  READY: 'all terminals are in',
+const CAUSES: Readonly<Record<BeforeReady | 'READY', Reason>> = {
+  ENROLLED: reason('sale-gone'),
+  OPEN: reason('first-sale'),
+  AGGREGATING: reason('others-missing'),
+  READY: reason('all-in'),
 };
 
 function stateBeforeReady(state: OrderState, { hasSales, isClosing }: CountedEvent): BeforeReady {
@@ -68,7 +70,7 @@ function waitForPerson(
   order: Order,
   { netMinor }: CountedEvent,
   code: (typeof OWN_REASONS)[number],
-  why: string,
+  why: Reason,
 ): Transition | null {
   if (order.state === 'MANUAL' && order.code === code) return null;
   return {
@@ -83,7 +85,7 @@ function waitForPerson(
 function decideSent(order: Order, event: CountedEvent): Transition | null {
   const { netMinor, fault } = event;
   const totalMinor = order.totalMinor ?? 0;
-  if (fault !== null) return noteLate(order, `lines that came late: ${fault}`);
+  if (fault !== null) return noteLate(order, reason('late-fault', { detail: fault }));
   if (netMinor === order.netMinor) return null;
   // What a person has yet to decide takes nothing back.
   if (netMinor < order.netMinor && event.undecided > 0) return null;
@@ -91,10 +93,10 @@ function decideSent(order: Order, event: CountedEvent): Transition | null {
   const isExcessGone = order.state === 'LATE_EXCESS' && netMinor <= totalMinor;
   const to = isExcessGone ? stateWithoutExcess(order) : order.state;
   const effects: OrderEffect[] = isExcessGone
-    ? [{ kind: 'resolve', followUps: ['late-events'], resolution: 'taken back by the terminals' }]
+    ? [{ kind: 'resolve', followUps: ['late-events'], resolution: reason('taken-back') }]
     : [];
   if (netMinor < totalMinor) effects.push(...giveBack(order, totalMinor - netMinor));
-  const cause = netMinor < totalMinor ? 'lines that came late take some of it back' : 'counted again';
+  const cause = reason(netMinor < totalMinor ? 'late-less' : 'counted-again');
   return { to, cause, change: { netMinor }, effects };
 }
 
@@ -107,16 +109,16 @@ export function stateWithoutExcess(order: Order): OrderState {
 /** What is not paid yet is lowered by the next step. */
 function giveBack(order: Order, lessMinor: number): OrderEffect[] {
   if (order.paidMinor === null) return [];
-  const why = `paid ${order.paidMinor.toString()}, of which late lines take back ${lessMinor.toString()}: refund it`;
+  const why = reason('refund-late', { paidMinor: order.paidMinor, lessMinor });
   return [{ kind: 'follow-up', followUp: 'late-events', why }];
 }
 
 function becomeExcess(order: Order, { netMinor }: CountedEvent, totalMinor: number): Transition {
   const moreMinor = netMinor - Math.max(order.netMinor, totalMinor);
-  const why = `${moreMinor.toString()} more than the order that went to the wallet with ${totalMinor.toString()}`;
+  const why = reason('more-than-sent', { moreMinor, totalMinor });
   return {
     to: 'LATE_EXCESS',
-    cause: 'lines that came late add to it',
+    cause: reason('late-more'),
     change: { netMinor },
     effects: [{ kind: 'follow-up', followUp: 'late-events', why }],
   };
@@ -124,14 +126,14 @@ function becomeExcess(order: Order, { netMinor }: CountedEvent, totalMinor: numb
 
 function noteNet(order: Order, { netMinor, fault }: CountedEvent): Transition | null {
   if (fault !== null || netMinor === order.netMinor) return null;
-  const why = `the journals now come to ${netMinor.toString()}, before ${order.netMinor.toString()}`;
+  const why = reason('other-net', { netMinor, beforeMinor: order.netMinor });
   const effects: OrderEffect[] = [{ kind: 'follow-up', followUp: 'late-events', why }];
-  return { to: order.state, cause: 'counted again', change: { netMinor }, effects };
+  return { to: order.state, cause: reason('counted-again'), change: { netMinor }, effects };
 }
 
-function noteLate(order: Order, why: string): Transition {
+function noteLate(order: Order, why: Reason): Transition {
   const effects: OrderEffect[] = [{ kind: 'follow-up', followUp: 'late-events', why }];
-  return { to: order.state, cause: 'counted again', change: {}, effects };
+  return { to: order.state, cause: reason('counted-again'), change: {}, effects };
 }
 
 function isOwnReason(code: string | null): boolean {

@@ -1,5 +1,6 @@
 // What a person may decide about an order that does not get on by itself.
 import { fail, ok, type Result } from '../../domain/result.ts';
+import { reason } from '../web/reasons.ts';
 import { stateWithoutExcess } from './decide-counted.ts';
 import type { Order, OrderEffect, OrderEvent, OrderProblem, Transition } from './order.ts';
 
@@ -13,12 +14,12 @@ export function decidePersonsAct(order: Order, act: PersonsAct): Result<Transiti
       return sendOn(order, act.why);
     case 'no-show':
       if (order.state !== 'ENROLLED' || order.netMinor !== 0) return notPossible(order);
-      return ok({ to: 'READY', cause: `did not fly: ${act.why}`, change: {}, effects: [] });
+      return ok({ to: 'READY', cause: reason('no-show', { why: act.why }), change: {}, effects: [] });
   }
 }
 
 function writeOff(order: Order, why: string): Result<Transition, OrderProblem> {
-  const cause = `written off: ${why}`;
+  const cause = reason('written-off', { why });
   const resolve: OrderEffect = {
     kind: 'resolve',
     followUps: ['late-events', 'passenger-must-act', 'wallet-refused', 'set-aside'],
@@ -51,10 +52,11 @@ function writeOff(order: Order, why: string): Result<Transition, OrderProblem> {
 function sendOn(order: Order, why: string): Result<Transition, OrderProblem> {
   if (order.state !== 'MANUAL') return notPossible(order);
   const to = order.sentBody === null ? 'READY' : 'COMPLETE_SENT';
-  const resolve: OrderEffect = { kind: 'resolve', followUps: ['wallet-refused'], resolution: why };
+  const cause = reason('sent-on', { why });
+  const resolve: OrderEffect = { kind: 'resolve', followUps: ['wallet-refused'], resolution: cause };
   return ok({
     to,
-    cause: `sent on: ${why}`,
+    cause,
     change: { code: null, tries: 0 },
     effects: [resolve],
   });

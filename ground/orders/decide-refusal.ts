@@ -1,4 +1,5 @@
 // What a wallet's refusal, or its silence, does to an order (wallets.md: query before repeating, back off).
+import { reason, type Reason } from '../web/reasons.ts';
 import { DEDUCTION_WAIT_MS, MOST_TRIES, retryAfterMs } from './order-timing.ts';
 import type { Order, OrderEffect, OrderEvent, Transition } from './order.ts';
 
@@ -9,17 +10,17 @@ export function decideRefusal(order: Order, { step, problem }: Refused): Transit
     case 'no-answer':
     case 'too-fast':
     case 'bad-signature':
-      return tryAgain(order, `${step}: ${problem.kind}`, retryAfterMs(order.tries));
+      return tryAgain(order, reason(problem.kind, { step }), retryAfterMs(order.tries));
     case 'deduction-running':
-      return tryAgain(order, `${step}: the wallet is deducting just now`, DEDUCTION_WAIT_MS);
+      return tryAgain(order, reason('deducting-now', { step }), DEDUCTION_WAIT_MS);
     case 'wrong-state':
       // The query that comes before every repeat tells where the order stands; where it says nothing new, a person.
       return order.tries < MOST_TRIES
-        ? tryAgain(order, `${step}: not in this state`, retryAfterMs(order.tries))
+        ? tryAgain(order, reason('not-in-this-state', { step }), retryAfterMs(order.tries))
         : refuse(order, step, problem.code);
     case 'unknown-order':
       return order.state === 'READY' && order.netMinor === 0
-        ? { to: 'CANCELLED', cause: 'the wallet knows no such order', change: { tries: 0 }, effects: [] }
+        ? { to: 'CANCELLED', cause: reason('order-unknown-there'), change: { tries: 0 }, effects: [] }
         : refuse(order, step, problem.code);
     case 'over-cap':
     case 'not-accepted':
@@ -33,20 +34,20 @@ export function decideRefusal(order: Order, { step, problem }: Refused): Transit
   }
 }
 
-function tryAgain(order: Order, cause: string, afterMs: number): Transition {
+function tryAgain(order: Order, cause: Reason, afterMs: number): Transition {
   const effects: OrderEffect[] = [{ kind: 'wait', afterMs }];
   if (order.tries === MOST_TRIES) {
     effects.push({
       kind: 'follow-up',
       followUp: 'wallet-refused',
-      why: `${cause}, for the ${MOST_TRIES.toString()}th time; it is tried on`,
+      why: reason('tried-often', { cause: cause.text, n: MOST_TRIES }),
     });
   }
   return { to: order.state, cause, change: { tries: order.tries + 1 }, effects };
 }
 
 function refuse(order: Order, step: Refused['step'], code: string): Transition | null {
-  const why = `${step} refused by the wallet: ${code}`;
+  const why = reason('refused', { step, code });
   const effects: OrderEffect[] = [{ kind: 'follow-up', followUp: 'wallet-refused', why }];
   switch (order.state) {
     case 'READY':

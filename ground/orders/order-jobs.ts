@@ -2,6 +2,7 @@
 import type { JobHandlers } from '../jobs/run-jobs.ts';
 import type { Ground } from '../ground.ts';
 import { enqueue } from '../jobs/jobs.ts';
+import { reason } from '../web/reasons.ts';
 import { aggregateLeg } from './aggregate-leg.ts';
 import { planStep } from './advance-order.ts';
 import { readOrderRow } from './order-rows.ts';
@@ -55,7 +56,7 @@ export async function planLegTimer({ db, nowMs }: Ground, leg: string): Promise<
 async function runLegTimer(ground: Ground, leg: string): Promise<void> {
   const { numUpdatedRows } = await ground.db
     .updateTable('leg_terminal')
-    .set({ status: 'released', at_ms: ground.nowMs(), cause: '24 hours after the scheduled arrival' })
+    .set({ status: 'released', at_ms: ground.nowMs(), cause: reason('day-after').text })
     .where('leg', '=', leg)
     .where('status', '=', 'expected')
     .executeTakeFirstOrThrow();

@@ -1,6 +1,7 @@
 // The life of an order (settlement.md 6.5): state and event in, transition or problem out. Nothing here knows a database
 // or a wallet; what a transition asks for besides stands in its effects.
 import { fail, ok, type Result } from '../../domain/result.ts';
+import { reason } from '../web/reasons.ts';
 import { decideCounted } from './decide-counted.ts';
 import { decidePersonsAct } from './decide-persons-act.ts';
 import { decideRefusal } from './decide-refusal.ts';
@@ -75,10 +76,10 @@ function freeze(
   const isFirst = order.state === 'READY' && order.sentBody === null && order.totalMinor === null;
   if (!isFirst || totalMinor <= 0) return fail({ kind: 'not-possible', state: order.state });
   const overMinor = netMinor - limitMinor;
-  const why = `an order of ${netMinor.toString()} over the passenger's limit of ${limitMinor.toString()}`;
+  const why = reason('over-limit', { netMinor, limitMinor });
   return ok({
     to: 'COMPLETE_SENT',
-    cause: 'all terminals are in',
+    cause: reason('all-in'),
     change: { sentBody: body, totalMinor, netMinor, code: null },
     effects: overMinor > 0 ? [{ kind: 'follow-up', followUp: 'over-limit', why }] : [],
   });
@@ -92,10 +93,10 @@ function reduceToCap(
   if (order.state !== 'COMPLETE_SENT' || !isSmaller)
     return fail({ kind: 'not-possible', state: order.state });
   const lostMinor = order.netMinor - totalMinor;
-  const why = `the wallet takes ${totalMinor.toString()}; ${lostMinor.toString()} of the order are not collected`;
+  const why = reason('cap-loss', { totalMinor, lostMinor });
   return ok({
     to: 'COMPLETE_SENT',
-    cause: 'reduced to what the wallet takes',
+    cause: reason('reduced-to-cap'),
     change: { sentBody: body, totalMinor },
     effects: [{ kind: 'follow-up', followUp: 'over-limit', why }],
   });

@@ -1,6 +1,7 @@
 // One passenger's order at a wallet as ground keeps it, and what can happen to it.
 import type { FollowUpKind, OrderState } from '../database/tables.ts';
 import type { WalletOrderStatus, WalletProblem } from '../wallets/wallet.ts';
+import type { Reason } from '../web/reasons.ts';
 
 /** Why an order waits for a person where the reason is ours; stands where a wallet's code would. */
 export const OWN_REASONS = ['order-rule', 'set-aside'] as const;
@@ -69,8 +70,8 @@ export type OrderEvent =
 export type OrderEffect =
   /** The next call to the wallet, not before this many ms from now. */
   | { readonly kind: 'wait'; readonly afterMs: number }
-  | { readonly kind: 'follow-up'; readonly followUp: FollowUpKind; readonly why: string }
-  | { readonly kind: 'resolve'; readonly followUps: readonly FollowUpKind[]; readonly resolution: string }
+  | { readonly kind: 'follow-up'; readonly followUp: FollowUpKind; readonly why: Reason }
+  | { readonly kind: 'resolve'; readonly followUps: readonly FollowUpKind[]; readonly resolution: Reason }
   /** The person behind the order owes: their other enrolments are denied, or no longer. */
   | { readonly kind: 'deny' }
   | { readonly kind: 'clear-denial' };
@@ -79,7 +80,7 @@ export type OrderChange = Partial<Omit<Order, 'state'>>;
 
 export type Transition = {
   readonly to: OrderState;
-  readonly cause: string;
+  readonly cause: Reason;
   readonly change: OrderChange;
   readonly effects: readonly OrderEffect[];
 };

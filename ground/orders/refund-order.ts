@@ -5,6 +5,7 @@ import { writeAudit } from '../airlines/audit.ts';
 import { inTransaction } from '../database/in-transaction.ts';
 import type { Ground } from '../ground.ts';
 import { enqueue } from '../jobs/jobs.ts';
+import { reason } from '../web/reasons.ts';
 import type { ActAnswer, ActProblem, OrderAct } from './act.ts';
 import { resolveOfOrder } from './follow-ups.ts';
 import { lockOrder, type OrderRow } from './order-rows.ts';
@@ -19,7 +20,7 @@ export async function refundOrder(ground: Ground, act: RefundAct): ActAnswer {
   if (!asked.ok) return asked;
   const { order, transactionId, refundNumber } = asked.value;
   const adapter = await ground.wallets(order.airline, order.wallet);
-  if (adapter === null) return fail({ kind: 'not-possible', why: 'no merchant at this wallet' });
+  if (adapter === null) return fail({ kind: 'not-possible', why: reason('no-merchant-here').text });
   const answer = await adapter.refund({
     transactionId,
     refundNumber,
@@ -61,11 +62,13 @@ async function askRefund(ground: Ground, act: RefundAct): Promise<Result<Asked, 
       if (unanswered.amount_minor === amountMinor) {
         return ok({ order, transactionId, refundNumber: unanswered.refund_number });
       }
-      return fail({ kind: 'not-possible', why: `a refund of ${unanswered.amount_minor.toString()} is open` });
+      const open = reason('refund-open', { refundMinor: unanswered.amount_minor });
+      return fail({ kind: 'not-possible', why: open.text });
     }
     const doneMinor = earlier.reduce((sum, one) => sum + (one.state === 'done' ? one.amount_minor : 0), 0);
     if (amountMinor <= 0 || amountMinor > paidMinor - doneMinor) {
-      return fail({ kind: 'not-possible', why: `${(paidMinor - doneMinor).toString()} are left` });
+      const left = reason('left-to-refund', { leftMinor: paidMinor - doneMinor });
+      return fail({ kind: 'not-possible', why: left.text });
     }
     const refundNumber = `R${orderNumber}-${(earlier.length + 1).toString()}`;
     await inside.db
@@ -109,7 +112,7 @@ async function finish(
       .executeTakeFirstOrThrow();
     const owedMinor = (order.paidMinor ?? 0) - order.netMinor;
     if (refunded >= owedMinor) {
-      const resolution = `refunded ${refunded.toString()}`;
+      const resolution = reason('refunded', { doneMinor: refunded }).text;
       await resolveOfOrder(inside, order.orderNumber, ['late-events'], { by: 'worker', resolution });
     }
     await enqueue(inside.db, {

@@ -2,6 +2,7 @@
 // first sent, a query before anything is repeated. Killed at any point, the next worker picks up where it stopped.
 import type { Ground } from '../ground.ts';
 import { enqueue } from '../jobs/jobs.ts';
+import { reason } from '../web/reasons.ts';
 import { addFollowUp } from './follow-ups.ts';
 import { jobOf, planStep, type OrderJobKind } from './advance-order.ts';
 import { nextStep } from './order-machine.ts';
@@ -59,7 +60,7 @@ async function reportNoMerchant(
   ground: Ground,
   { airline, leg, orderNumber, wallet }: OrderRow,
 ): Promise<void> {
-  const why = `the airline has no merchant at wallet ${wallet.toString()}`;
+  const why = reason('no-merchant', { wallet }).text;
   await addFollowUp(ground, { airline, kind: 'wallet-refused', leg, orderNumber }, why);
   // Failing makes the job wait longer each time; it goes on once the merchant is there.
   throw new Error(why);

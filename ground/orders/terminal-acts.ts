@@ -7,6 +7,7 @@ import { cancelFlight as cancelPlannedFlight } from '../flights/flights.ts';
 import type { LegTerminalTable } from '../database/tables.ts';
 import type { Ground } from '../ground.ts';
 import { enqueue } from '../jobs/jobs.ts';
+import { reason } from '../web/reasons.ts';
 import type { ActAnswer, DeviceAct, LegAct, TerminalAct } from './act.ts';
 import { addFollowUp } from './follow-ups.ts';
 
@@ -31,7 +32,7 @@ export async function declareTerminalLost(ground: Ground, act: TerminalAct): Act
       .where('dev', '=', dev)
       .where('lost_at_ms', 'is', null)
       .execute();
-    const why = 'declared lost: its sales come from copies, as far as there are any';
+    const why = reason('lost-declared').text;
     await addFollowUp(inside, { airline, kind: 'lost-terminal', leg, dev }, why);
     return await afterDecision(inside, act, 'terminal-lost', { dev });
   });
@@ -76,7 +77,7 @@ export async function releaseLeg(ground: Ground, act: LegAct): ActAnswer {
       .where('leg', '=', act.leg)
       .where('status', '=', 'expected')
       .executeTakeFirstOrThrow();
-    if (numUpdatedRows === 0n) return fail({ kind: 'not-possible', why: 'no terminal is expected' });
+    if (numUpdatedRows === 0n) return fail({ kind: 'not-possible', why: reason('none-expected').text });
     return await afterDecision(inside, act, 'leg-released', {});
   });
 }

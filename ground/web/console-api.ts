@@ -124,6 +124,7 @@ export const CONSOLE_ROUTES = {
   'remove-deny': { method: 'POST', path: '/deny-list/remove', roles: FLYING },
   'revoke-terminal': { method: 'POST', path: '/fleet/{dev}/revoke', roles: FLYING },
   'report-lost': { method: 'POST', path: '/fleet/{dev}/lost', roles: FLYING },
+  'lift-quarantine': { method: 'POST', path: '/fleet/{dev}/lift-quarantine', roles: FLYING },
 } as const satisfies Readonly<Record<string, ConsoleRoute>>;
 
 export type RouteName = keyof typeof CONSOLE_ROUTES;

@@ -164,6 +164,7 @@ export const ASKS = {
   'remove-deny': v.strictObject({ cti, reason }),
   'revoke-terminal': v.strictObject({ dev, ep: epoch, reason }),
   'report-lost': v.strictObject({ dev, ep: epoch, reason }),
+  'lift-quarantine': v.strictObject({ dev, ep: epoch, reason }),
 } as const satisfies Readonly<Record<RouteName, v.GenericSchema>>;
 
 /** What a page sends (before it is checked) and what a handler gets (after). */

@@ -118,7 +118,7 @@ function terminalRows(plan: FillPlan, random: SeededRandom): readonly object[] {
     revoked_at_ms: i === 37 ? plan.nowMs - 9 * 86_400_000 : null,
     lost_at_ms: i === 37 ? plan.nowMs - 9 * 86_400_000 : null,
     quarantined_at_ms: i === 33 ? plan.nowMs - 86_400_000 : null,
-    quarantine_why: i === 33 ? 'two lines with number 412' : null,
+    quarantine_why: i === 33 ? 'seq 412: does not follow the line before it' : null,
     last_seen_ms: i === 39 ? null : plan.nowMs - random.below(40 * 3_600_000),
     app_version: i % 7 === 6 ? '1.4.1' : '1.4.2',
     pack_id: `pack-${(i % 6).toString()}-2`,
@@ -137,7 +137,7 @@ function legTerminalRows({ leg, stdS, devs }: PlannedFlight, { nowMs }: FillPlan
       dev,
       status,
       at_ms: isOpen ? stdS * 1000 : landedMs,
-      cause: isOpen ? 'roster' : status === 'unused' ? 'named unused by the purser' : 'flight closed',
+      cause: isOpen ? 'roster' : status === 'unused' ? `FLIGHT_CLOSE of ${devs[0]}` : 'its FLIGHT_CLOSE',
     };
   });
 }

@@ -1,7 +1,7 @@
 import { sql, type Selectable } from 'kysely';
 import type { BatchTable } from '../../database/tables.ts';
 import type { BatchRow, LineRow } from '../../web/console-rows.ts';
-import { amountColumn, column, timeColumn } from '../csv-columns.ts';
+import { amountColumn, column, reasonColumn, timeColumn } from '../csv-columns.ts';
 import { before, behind, type ListSource } from '../list-source.ts';
 
 /** All but the file itself. */
@@ -69,7 +69,7 @@ export const batchesList: ListSource<'batches'> = {
     column('legs', ({ legs }) => legs.join(' ')),
     amountColumn('net', ({ netMinor }) => netMinor),
     column('status', ({ status }, { words }) => words.batchStatus[status].name),
-    column('why', ({ why }) => why),
+    reasonColumn('why', ({ why }) => why),
     column('source', ({ source }, { words }) => words.source[source]),
     column('batch', ({ batchId }) => batchId),
     column('size', ({ sizeBytes }) => sizeBytes),

@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { FollowUpTable } from '../../database/tables.ts';
 import type { FollowUpRow } from '../../web/console-rows.ts';
-import { amountColumn, column, timeColumn } from '../csv-columns.ts';
+import { amountColumn, column, reasonColumn, timeColumn } from '../csv-columns.ts';
 import { before, type ListSource } from '../list-source.ts';
 
 export function followUpRow(row: Selectable<FollowUpTable>): FollowUpRow {
@@ -39,7 +39,7 @@ export const followUpsList: ListSource<'follow-ups'> = {
   },
   columns: [
     column('kind', ({ kind }, { words }) => words.followUp[kind].name),
-    column('why', ({ why }) => why),
+    reasonColumn('why', ({ why }) => why),
     column('flight', ({ leg }) => leg),
     column('order', ({ orderNumber }) => orderNumber),
     column('bill', ({ bill }) => bill),
@@ -96,7 +96,7 @@ export const setAsideList: ListSource<'set-aside'> = {
     column('line', ({ seq }) => seq),
     column('code', ({ cti }) => cti),
     amountColumn('amount', ({ minor }) => minor),
-    column('why', ({ why }) => why),
+    reasonColumn('why', ({ why }) => why),
     timeColumn('created', ({ atMs }) => atMs),
   ],
 };

@@ -5,6 +5,7 @@ import type { BillStatus } from '../../../domain/settlement/result-file.ts';
 import type { ActName, ConsoleProblemKind } from '../console-api.ts';
 import type { SaleMode } from '../console-risk.ts';
 import type { TERMINAL_STATES } from '../console-asks.ts';
+import type { ReasonKind } from '../reasons.ts';
 
 /** A short name for a table and a sentence for whoever wonders. */
 export type Named = { readonly name: string; readonly means: string };
@@ -31,8 +32,10 @@ export type KindWords = {
     Record<'upload' | 'folder' | 'command' | 'batch' | 'phone' | 'paper' | 'peer', string>
   >;
   readonly saleMode: Readonly<Record<SaleMode, string>>;
-  /** Causes that ground writes as fixed sentences, in English; others name a person or a number and stay as they are. */
-  readonly cause: Readonly<Partial<Record<string, string>>>;
+  /** Sentences ground writes next to its rows; `{…}` are their facts. */
+  readonly reason: Readonly<Record<ReasonKind, string>>;
+  /** What was asked of a wallet when it did not go well. */
+  readonly walletStep: Readonly<Record<'complete' | 'cancel' | 'lower' | 'query', string>>;
   readonly tender: Readonly<Record<'wallet' | 'cash' | 'elsewhere', string>>;
   readonly statementKind: Readonly<Record<'charge' | 'refund', string>>;
   readonly outcome: Readonly<Record<'asked' | 'done' | 'failed', string>>;

@@ -1,3 +1,4 @@
+import { REASONS } from '../reasons.ts';
 import type { KindWords } from './kind-words.ts';
 
 export const kindsEn: KindWords = {
@@ -175,6 +176,7 @@ export const kindsEn: KindWords = {
     'add-deny': 'Added to the deny-list',
     'remove-deny': 'Removed from the deny-list',
     'revoke-terminal': 'Revoked a terminal',
+    'lift-quarantine': "Lifted a terminal's quarantine",
     'report-lost': 'Reported a terminal lost',
     'sign-in': 'Signed in',
     'sign-out': 'Signed out',
@@ -203,6 +205,7 @@ export const kindsEn: KindWords = {
     'deny-added': 'Deny-list: code added',
     'deny-removed': 'Deny-list: code removed',
     'device-certified': 'Terminal certified',
+    'quarantine-lifted': 'Quarantine lifted',
     'device-revoked': "Terminal's certificate taken back",
     'flight-changed': 'Flight changed',
     'flight-cancelled': 'Flight cancelled',
@@ -224,7 +227,8 @@ export const kindsEn: KindWords = {
     'without-phone': 'Without a phone',
     unknown: 'Unknown',
   },
-  cause: {},
+  reason: REASONS,
+  walletStep: { complete: 'Charge', cancel: 'Release', lower: 'Lower', query: 'Query' },
   tender: { wallet: 'Wallet', cash: 'Cash', elsewhere: 'Paid elsewhere' },
   statementKind: { charge: 'Charge', refund: 'Refund' },
   outcome: { asked: 'asked', done: 'done', failed: 'failed' },

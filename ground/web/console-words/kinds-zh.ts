@@ -1,4 +1,5 @@
 import type { KindWords } from './kind-words.ts';
+import { reasonsZh } from './reasons-zh.ts';
 
 export const kindsZh: KindWords = {
   orderState: {
@@ -104,6 +105,7 @@ export const kindsZh: KindWords = {
     'add-deny': '加入拒绝名单',
     'remove-deny': '移出拒绝名单',
     'revoke-terminal': '吊销终端',
+    'lift-quarantine': '解除终端隔离',
     'report-lost': '申报终端遗失',
     'sign-in': '登录',
     'sign-out': '退出登录',
@@ -132,6 +134,7 @@ export const kindsZh: KindWords = {
     'deny-added': '拒绝名单：加入',
     'deny-removed': '拒绝名单：移出',
     'device-certified': '终端获发证书',
+    'quarantine-lifted': '解除隔离',
     'device-revoked': '终端证书被吊销',
     'flight-changed': '航班变更',
     'flight-cancelled': '航班取消',
@@ -153,20 +156,8 @@ export const kindsZh: KindWords = {
     'without-phone': '无手机',
     unknown: '未知',
   },
-  cause: {
-    'all terminals are in': '所有终端均已交回',
-    'lines that came late add to it': '迟到的行增加了金额',
-    'counted again': '重新计数',
-    'reduced to what the wallet takes': '减至钱包可受理的金额',
-    '24 hours after the scheduled arrival': '计划到达后 24 小时',
-    'the wallet knows no such order': '钱包没有此订单',
-    'nothing was bought': '没有购买',
-    'released at the wallet': '已在钱包释放',
-    'released before its lines came': '数据到达前已释放',
-    'the wallet answers again': '钱包恢复应答',
-    'its FLIGHT_CLOSE': '该终端的航班关闭',
-    'it has sold': '有销售',
-  },
+  reason: reasonsZh,
+  walletStep: { complete: '扣款', cancel: '释放', lower: '调低金额', query: '查询' },
   tender: { wallet: '钱包', cash: '现金', elsewhere: '其他方式' },
   statementKind: { charge: '扣款', refund: '退款' },
   outcome: { asked: '已请求', done: '完成', failed: '失败' },

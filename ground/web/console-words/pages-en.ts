@@ -55,6 +55,7 @@ export const pagesEn = {
     close: 'Close',
     demo: 'Demo',
     practice: 'Practice',
+    technical: 'Technical detail',
     orders: 'orders',
     wait: 'Wait {n} s, then try again.',
   },
@@ -221,6 +222,7 @@ export const pagesEn = {
     resolve: 'Resolve',
     resolveTitle: 'Resolve this follow-up?',
     resolveText: 'Say what was done. It moves to the resolved ones and stays in the audit trail.',
+    brokenRule: 'The bill breaks a rule',
     setAsideLead: 'Bills that broke a rule. They were not charged.',
     setAsideEmpty:
       'No bill is set aside. A bill that breaks a rule would wait here instead of stopping the others.',
@@ -335,6 +337,11 @@ export const pagesEn = {
     revokeTitle: 'Revoke {dev}?',
     revokeText:
       'Ground takes no more batches from it, and its codes are no longer trusted by other terminals.',
+    lift: 'Lift quarantine',
+    liftTitle: 'Lift the quarantine of {dev}?',
+    liftText:
+      'Ground takes its batches again, and looks once more at the files it refused meanwhile. Find out first why there were two journals.',
+    quarantineWhy: 'Two journals appeared: a copy, or tampering.',
     lost: 'Report lost',
     lostTitle: 'Report {dev} lost?',
     lostText:

@@ -164,6 +164,6 @@ export async function sampleAsks(
     'fetch-statement': { wallet: 1, day: '2026-11-21' }, 'resolve-difference': { id: await first('difference'), reason },
     'add-member': { orderNumber, label: '王女士', tier: 1 }, 'set-tier': { ...one, tier: 2 }, 'remove-member': { ...one, reason },
     'add-deny': { cti: order.cti, why: 'fraud' }, 'remove-deny': { cti: deny.cti, reason },
-    'revoke-terminal': { dev, ep: 1, reason }, 'report-lost': { dev, ep: 1, reason },
+    'revoke-terminal': { dev, ep: 1, reason }, 'report-lost': { dev, ep: 1, reason }, 'lift-quarantine': { dev, ep: 1, reason },
   }; // prettier-ignore
 }

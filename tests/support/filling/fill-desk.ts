@@ -7,12 +7,12 @@ import type { FillPlan, PlannedFlight } from './fill-plan.ts';
 import { insert } from './insert-rows.ts';
 
 const FOLLOW_UPS = [
-  ['wallet-refused', 'the wallet answered 271300099'],
-  ['passenger-must-act', 'deduction failed three times'],
-  ['late-events', '2 sales, 63.00, after the charge'],
-  ['set-aside', 'total differs from the lines'],
-  ['lost-terminal', 'declared lost by operations'],
-  ['over-limit', '61.00 over the allowance'],
+  ['wallet-refused', 'complete refused by the wallet: 271300099'],
+  ['passenger-must-act', 'the wallet cannot take the money; the passenger can pay in the wallet (271316574)'],
+  ['late-events', '6300 more than the order that went to the wallet with 12800'],
+  ['fork', 'FORK: seq 412: does not follow the line before it'],
+  ['lost-terminal', 'declared lost: its sales come from copies, as far as there are any'],
+  ['over-limit', "an order of 56100 over the passenger's limit of 50000"],
 ] as const;
 
 /** What stands on finance's and operations' desk. */
@@ -45,7 +45,7 @@ export async function fillDesk(
       const flight = somewhere();
       return {
         airline, leg: flight?.leg ?? '', dev: flight?.devs[0] ?? '', ep: 1, seq: 900_000 + i,
-        bill: `${flight?.devs[0] ?? ''}.1.${(900_000 + i).toString()}`, cti: null, why: 'total differs from its lines',
+        bill: `${flight?.devs[0] ?? ''}.1.${(900_000 + i).toString()}`, cti: null, why: i % 3 === 0 ? 'VOID of 2 of line 1, which has 1' : 'sale of 2500, its lines less discounts come to 2600',
         at_ms: at(i),
       }; // prettier-ignore
     }),

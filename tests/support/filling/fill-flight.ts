@@ -151,13 +151,22 @@ function orderRowOf({
 }
 
 const PATH: readonly (readonly [OrderState, string, number])[] = [
-  ['ENROLLED', 'signed-up', -29_900],
-  ['OPEN', 'first-sale', 14_000],
-  ['AGGREGATING', 'terminals-missing', 14_100],
-  ['READY', 'all-terminals-in', 15_000],
-  ['COMPLETE_SENT', 'sent', 15_010],
-  ['USER_PAYING', 'wallet-accepted', 15_012],
+  ['ENROLLED', 'enrolled', -29_900],
+  ['OPEN', 'first sale seen', 14_000],
+  ['AGGREGATING', 'a terminal of the flight is in, others are not', 14_100],
+  ['READY', 'all terminals are in', 15_000],
+  ['COMPLETE_SENT', 'all terminals are in', 15_010],
+  ['USER_PAYING', 'the wallet collects', 15_012],
 ];
+
+const LAST: Readonly<Partial<Record<OrderState, string>>> = {
+  CANCELLED: 'nothing was bought',
+  UNPAID_RETRY: 'the wallet cannot take the money; the passenger can pay in the wallet',
+  MANUAL: 'complete refused by the wallet: 271300099',
+  WRITTEN_OFF: 'written off: a year old',
+  LATE_EXCESS: 'lines that came late add to it',
+  LOWERED: 'the wallet lowered it',
+};
 
 function transitionRows({
   flight,
@@ -172,7 +181,7 @@ function transitionRows({
   const at = PATH.findIndex(([name]) => name === state);
   const path = at >= 0 ? PATH.slice(0, at + 1) : state === 'CANCELLED' ? PATH.slice(0, 1) : PATH;
   const last: readonly (readonly [OrderState, string, number])[] =
-    at >= 0 ? [] : [[state, 'wallet-said', 15_400]];
+    at >= 0 ? [] : [[state, LAST[state] ?? 'the wallet calls it paid', 15_400]];
   return [...path, ...last].map(([to, cause, afterS], i, all) => ({
     order_number: number,
     at_ms: (flight.stdS + afterS) * 1000,
