@@ -21,7 +21,7 @@ const upkeep = () => import('./airlines/upkeep-commands.ts');
 export const COMMANDS: Readonly<Record<string, ListedCommand>> = {
   serve: {
     usage:
-      'serve [--demo] [--data DIR] [--database-url URL] [--port 8443] [--http-port 8080] [--host ADDRESS]\n        [--name NAME]... [--public-address URL] [--certificate FILE --key FILE] [--workers N] [--behind-proxy]',
+      'serve [--demo] [--data DIR] [--database-url URL] [--port 8443] [--http-port 8080] [--host ADDRESS]\n        [--name NAME]... [--public-address URL] [--certificate FILE --key FILE] [--workers N] [--calls-per-minute N] [--behind-proxy]',
     what: 'the whole of ground: sign-up, passengers’ page, terminals, settlement, console; --demo brings an airline to try it with',
     load: async () => (await import('./server/serve-command.ts')).serveCommand,
   },
