@@ -1,5 +1,5 @@
 // Where the master key comes from: the environment, or a file of its own that only ground's user can read.
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { chmod, link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fail, ok, type Result } from '../../domain/result.ts';
@@ -50,7 +50,7 @@ async function makeKeyFile(folder: string, path: string): Promise<void> {
   )
     return;
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const part = `${path}.${process.pid.toString()}.part`;
+  const part = `${path}.${randomUUID()}.part`;
   const file = await open(part, 'w', 0o600);
   try {
     await file.writeFile(`${randomBytes(MASTER_KEY_BYTES).toString('hex')}\n`);
