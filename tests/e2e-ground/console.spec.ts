@@ -167,6 +167,38 @@ test('operations release a terminal, with a reason, and it stands in the audit t
   );
 });
 
+test('operations let a terminal out of quarantine, with a reason', async ({ page }) => {
+  await signIn(page, 'wu.operations');
+  await go(page, '/fleet?state=quarantined');
+  const row = page.getByRole('row', { name: /T-9C-0034/ });
+  await expect(row).toContainText('does not follow the line before it');
+  await row.getByRole('button', { name: 'Lift quarantine' }).click();
+  const dialog = page.getByRole('dialog');
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await expect(dialog.getByRole('button', { name: 'Lift quarantine' })).toBeDisabled();
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('restored from a disk image, which is gone');
+  await dialog.getByRole('button', { name: 'Lift quarantine' }).click();
+  await expect(row).toHaveCount(0);
+  await go(page, '/audit');
+  await expect(page.getByRole('row', { name: /Lifted a terminal's quarantine/ }).first()).toContainText(
+    'restored from a disk image',
+  );
+});
+
+test('in Chinese nothing ground says is left in English but what is marked as technical', async ({
+  page,
+}) => {
+  await signIn(page, 'ada.admin', { language: 'zh' });
+  for (const path of await pages()) {
+    await go(page, path);
+    const left = await page.locator('main').evaluate((main) => {
+      for (const technical of main.querySelectorAll('[lang=en]')) technical.remove();
+      return /[a-z]{2,} [a-z]{2,} [a-z]{2,}.*/.exec(main.textContent)?.[0] ?? null;
+    });
+    expect([path, left]).toEqual([path, null]);
+  }
+});
+
 test('finance resolve a follow-up and a difference', async ({ page }) => {
   await signIn(page, 'lin.finance');
   for (const [path, words] of [

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { OrderDetail, OrderRow } from '../../../ground/web/console-rows.ts';
+import type { MemberRow, OrderDetail, OrderRow, TerminalRow } from '../../../ground/web/console-rows.ts';
 import type { Page } from '../../../ground/web/console-api.ts';
 import { addUser, openConsoleBench, sampleAsks, signedIn, type ConsoleBench } from './console-bench.ts';
 
@@ -58,6 +58,18 @@ describe('a list', () => {
     expect(answer.headers['content-type']).toBe('text/csv; charset=utf-8');
     expect(answer.body.startsWith('\uFEFF订单,航班,座位')).toBe(true);
     expect(lines).toHaveLength(6 * 6 + 2);
+  });
+});
+
+describe('a list of reasons', () => {
+  it('comes as CSV in Chinese where ground wrote them, and as it is where only the verification can say it', async () => {
+    const answer = await bench.app.inject({
+      url: '/console/api/follow-ups.csv?airline=9C&lang=zh',
+      headers: { host: 'ground.test', cookie },
+    });
+    expect(answer.body).toContain('比已发给钱包的订单 ￥128.00 多出 ￥63.00');
+    expect(answer.body).toContain('FORK: seq 412: does not follow the line before it');
+    expect(answer.body).not.toContain('the wallet');
   });
 });
 
@@ -130,5 +142,28 @@ describe('a change', () => {
       400,
       { problem: { kind: 'bad-request', why: 'reason' } },
     ]);
+  });
+
+  it('that lifts a quarantine lets the terminal deliver again, once', async () => {
+    const ask = { dev: 'T-9C-0034', ep: 1, reason: 'the copy was a repair' };
+    const first = await bench.ask(cookie, 'lift-quarantine', ask);
+    const again = await bench.ask(cookie, 'lift-quarantine', ask);
+    expect([first.statusCode, again.statusCode, again.json()]).toEqual([
+      200,
+      409,
+      { problem: { kind: 'not-possible', why: 'not in quarantine' } },
+    ]);
+    const { rows } = (await bench.ask(cookie, 'fleet', { find: ask.dev })).json<Page<TerminalRow>>();
+    expect(rows).toMatchObject([{ dev: ask.dev, quarantinedAtMs: null, quarantineWhy: null }]);
+  });
+
+  it("of a member's tier keeps the label, and there is none for a stranger", async () => {
+    const [member] = (await bench.ask(cookie, 'members')).json<Page<MemberRow>>().rows;
+    const { wallet = 1, accountHash = '', label = '' } = member ?? {};
+    expect((await bench.ask(cookie, 'set-tier', { wallet, accountHash, tier: 9 })).statusCode).toBe(200);
+    const { rows } = (await bench.ask(cookie, 'members')).json<Page<MemberRow>>();
+    expect(rows.find((row) => row.accountHash === accountHash)).toMatchObject({ label, tier: 9 });
+    const stranger = { wallet, accountHash: 'nobody-is-called-this', tier: 2 };
+    expect((await bench.ask(cookie, 'set-tier', stranger)).statusCode).toBe(404);
   });
 });

@@ -8,9 +8,9 @@ import { insert } from './insert-rows.ts';
 
 const FOLLOW_UPS = [
   ['wallet-refused', 'complete refused by the wallet: 271300099'],
-  ['passenger-must-act', 'the wallet cannot take the money; the passenger can pay in the wallet (271316574)'],
-  ['late-events', '6300 more than the order that went to the wallet with 12800'],
   ['fork', 'FORK: seq 412: does not follow the line before it'],
+  ['late-events', '6300 more than the order that went to the wallet with 12800'],
+  ['passenger-must-act', 'the wallet cannot take the money; the passenger can pay in the wallet (271316574)'],
   ['lost-terminal', 'declared lost: its sales come from copies, as far as there are any'],
   ['over-limit', "an order of 56100 over the passenger's limit of 50000"],
 ] as const;
@@ -35,7 +35,7 @@ export async function fillDesk(
       return {
         airline, kind, leg: flight?.leg ?? null, order_number: null, bill: null, dev: flight?.devs[0] ?? null, why,
         created_at_ms: at(i), resolved_at_ms: isDone ? at(i) + 900_000 : null,
-        resolved_by: isDone ? 'chen.wei' : null, resolution: isDone ? 'called the passenger, paid in the wallet' : null,
+        resolved_by: isDone ? 'chen.wei' : null, resolution: isDone ? '已致电旅客，钱包已支付' : null,
       }; // prettier-ignore
     }),
   });
