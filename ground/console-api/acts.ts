@@ -4,6 +4,7 @@ import type { Kysely } from 'kysely';
 import { fail, ok, type Result } from '../../domain/result.ts';
 import { revokeDevice } from '../airlines/devices.ts';
 import type { Tables } from '../database/tables.ts';
+import { changeCatalogue } from '../flights/change-catalogue.ts';
 import { addDeny, removeDeny } from '../flights/deny-list.ts';
 import { liftQuarantine } from '../ingest/lift-quarantine.ts';
 import { receiveBatch } from '../ingest/receive-batch.ts';
@@ -15,6 +16,7 @@ import * as terminals from '../orders/terminal-acts.ts';
 import { resolveDifference } from '../statements/resolve-difference.ts';
 import { fetchStatement, importStatement, type StatementProblem } from '../statements/import-statement.ts';
 import type { ActName, ConsoleProblem } from '../web/console-api.ts';
+import { reason } from '../web/reasons.ts';
 import type { Answers, Done } from '../web/console-rows.ts';
 import type { Answer, Asked } from './handlers.ts';
 
@@ -101,6 +103,20 @@ export const ACTS: Acts = {
   },
   'revoke-terminal': (asked) => revoke(asked),
   'report-lost': ({ ground, ...asked }) => done(terminals.reportTerminalLost(ground, act(asked))),
+  'save-catalogue': async ({ ground, airline, who, ask }) => {
+    const { text, fromDay = null } = ask;
+    const changed = await changeCatalogue(ground, airline, { text, fromDay, by: who });
+    if (changed.ok)
+      return ok({ done: true, version: changed.value.version, flights: changed.value.legs.length });
+    const { error } = changed;
+    if (error.kind === 'fault')
+      return fail({ kind: 'bad-request', why: `${error.fault.file}: ${error.fault.why}` });
+    const { leg, sku, why } = error.item;
+    return fail({
+      kind: 'not-possible',
+      why: reason(why === 'loaded' ? 'item-loaded' : 'item-ordered', { leg, sku }).text,
+    });
+  },
   'lift-quarantine': ({ ground, ...asked }) => done(liftQuarantine(ground, act(asked))),
 };
 

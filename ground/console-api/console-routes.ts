@@ -18,7 +18,11 @@ import { registerDownloads } from './downloads.ts';
 
 const PREFIX = '/console/api';
 /** A `.cpb` of 32 MiB as base64 in JSON. */
-const UPLOAD_LIMIT = 46 * 1024 * 1024;
+/** Bytes, of acts that bring files. */
+const BODY_LIMITS: Readonly<Partial<Record<ActName, number>>> = {
+  'upload-batch': 46 * 1024 * 1024,
+  'save-catalogue': 8 * 1024 * 1024,
+};
 const CSV_PAGE_ROWS = 1000;
 
 /** The console's API below `/console/api`, exactly the routes of `CONSOLE_ROUTES` and signing in and out. */
@@ -72,7 +76,8 @@ function registerRead<Name extends Exclude<ReadName, ListName>>(
 
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- it ties the question to its handler
 function registerAct<Name extends ActName>(scope: FastifyInstance, ground: Ground, name: Name): void {
-  const bodyLimit = name === 'upload-batch' ? { bodyLimit: UPLOAD_LIMIT } : {};
+  const limit = BODY_LIMITS[name];
+  const bodyLimit = limit === undefined ? {} : { bodyLimit: limit };
   // Before the body is read: forty megabytes of somebody who is not signed in are not.
   const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const admitted = await admit(ground, request, name);

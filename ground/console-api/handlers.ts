@@ -6,6 +6,7 @@ import type { Ask } from '../web/console-asks.ts';
 import type { Answers } from '../web/console-rows.ts';
 import { fail, ok } from '../../domain/result.ts';
 import { readBatch } from './reads/batch.ts';
+import { readCatalogue } from './reads/catalogue.ts';
 import { readFlight, readLostReport } from './reads/flight.ts';
 import { readOrder } from './reads/order.ts';
 import { readOverview } from './reads/overview.ts';
@@ -33,6 +34,7 @@ export const READS: Reads = {
   batch: async ({ ground, airline, ask }) => found(await readBatch(ground.db, airline, ask.id)),
   order: async ({ ground, airline, ask }) => found(await readOrder(ground.db, airline, ask.orderNumber)),
   risk: async ({ ground, airline }) => ok(await readRisk(ground.db, airline, ground.nowMs())),
+  catalogue: async ({ ground, airline }) => ok({ newest: await readCatalogue(ground.db, airline) }),
   'risk-day': async ({ ground, airline, ask }) => {
     const from = await startOfNamedDay(ground.db, airline, ask.day);
     if (from === null) return fail({ kind: 'bad-request', why: 'day' });

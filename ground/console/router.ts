@@ -4,6 +4,7 @@ import { desk } from './state/desk.ts';
 import AuditScreen from './screens/AuditScreen.vue';
 import BatchScreen from './screens/BatchScreen.vue';
 import BatchesScreen from './screens/BatchesScreen.vue';
+import CatalogueScreen from './screens/CatalogueScreen.vue';
 import DenyListScreen from './screens/DenyListScreen.vue';
 import DifferencesScreen from './screens/DifferencesScreen.vue';
 import FleetScreen from './screens/FleetScreen.vue';
@@ -33,6 +34,7 @@ export const router = createRouter({
     { path: '/members', name: 'members', component: MembersScreen },
     { path: '/deny-list', name: 'deny-list', component: DenyListScreen },
     { path: '/risk', name: 'risk', component: () => import('./screens/RiskScreen.vue') },
+    { path: '/catalogue', name: 'catalogue', component: CatalogueScreen },
     { path: '/fleet', name: 'fleet', component: FleetScreen },
     { path: '/audit', name: 'audit', component: AuditScreen },
     { path: '/:rest(.*)*', name: 'missing', component: MissingScreen },

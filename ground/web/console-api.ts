@@ -100,6 +100,7 @@ export const CONSOLE_ROUTES = {
   risk: { method: 'GET', path: '/risk', roles: EVERYONE },
   'risk-day': { method: 'GET', path: '/risk/{day}', roles: EVERYONE },
   fleet: { method: 'GET', path: '/fleet', roles: EVERYONE, isList: true },
+  catalogue: { method: 'GET', path: '/catalogue', roles: EVERYONE },
   audit: { method: 'GET', path: '/audit', roles: EVERYONE, isList: true },
 
   'release-terminal': { method: 'POST', path: '/flights/{leg}/terminals/{dev}/release', roles: FLYING },
@@ -124,6 +125,7 @@ export const CONSOLE_ROUTES = {
   'remove-deny': { method: 'POST', path: '/deny-list/remove', roles: FLYING },
   'revoke-terminal': { method: 'POST', path: '/fleet/{dev}/revoke', roles: FLYING },
   'report-lost': { method: 'POST', path: '/fleet/{dev}/lost', roles: FLYING },
+  'save-catalogue': { method: 'POST', path: '/catalogue/save', roles: FLYING },
   'lift-quarantine': { method: 'POST', path: '/fleet/{dev}/lift-quarantine', roles: FLYING },
 } as const satisfies Readonly<Record<string, ConsoleRoute>>;
 

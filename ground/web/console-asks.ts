@@ -29,6 +29,9 @@ const filter = <Schema extends v.GenericSchema<string, unknown>>(schema: Schema)
     ]),
   );
 
+/** 2000 items with all their texts. */
+export const MOST_CATALOGUE_CHARS = 2_000_000;
+
 const paging = { after: v.optional(v.pipe(v.string(), v.maxLength(400))) };
 const nothing = v.strictObject({});
 
@@ -132,6 +135,7 @@ export const ASKS = {
     state: filter(v.picklist(TERMINAL_STATES)),
     find: filter(text(20)),
   }),
+  catalogue: nothing,
   audit: v.strictObject({ ...paging, who: filter(text(60)), what: filter(text(60)) }),
 
   'release-terminal': v.strictObject({ leg, dev, reason }),
@@ -164,6 +168,12 @@ export const ASKS = {
   'remove-deny': v.strictObject({ cti, reason }),
   'revoke-terminal': v.strictObject({ dev, ep: epoch, reason }),
   'report-lost': v.strictObject({ dev, ep: epoch, reason }),
+  /** `text`: the file's JSON. `fromDay`: flights of before keep what they sell. */
+  'save-catalogue': v.strictObject({
+    text: v.pipe(v.string(), v.maxLength(MOST_CATALOGUE_CHARS)),
+    fromDay: v.optional(day),
+    reason,
+  }),
   'lift-quarantine': v.strictObject({ dev, ep: epoch, reason }),
 } as const satisfies Readonly<Record<RouteName, v.GenericSchema>>;
 

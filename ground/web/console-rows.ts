@@ -298,6 +298,27 @@ export type TerminalRow = {
   readonly quarantineWhy: string | null;
 };
 
+export type CatalogueView = {
+  readonly version: number;
+  readonly savedAtMs: number;
+  readonly savedBy: string;
+  readonly currency: string;
+  readonly items: readonly {
+    readonly sku: string;
+    readonly zh: string;
+    readonly en: string;
+    readonly category: { readonly zh: string; readonly en: string };
+    readonly priceMinor: number;
+  }[];
+  readonly deals: readonly {
+    readonly id: string;
+    readonly zh: string;
+    readonly en: string;
+    readonly tiers: readonly number[];
+    readonly offBasisPoints: number;
+  }[];
+};
+
 export type AuditRow = {
   readonly id: number;
   readonly atMs: number;
@@ -309,6 +330,8 @@ export type AuditRow = {
 /** What an act answers. */
 export type Done = { readonly done: true };
 export type BatchTaken = Done & { readonly status: BatchStatusWord; readonly id: number | null };
+/** `flights`: how many sell it from now on. */
+export type CatalogueTaken = Done & { readonly version: number; readonly flights: number };
 export type StatementTaken = Done & { readonly rows: number; readonly differences: number };
 
 type Lists = {
@@ -334,7 +357,13 @@ export type Answers = { [Name in keyof Lists]: Page<Lists[Name]> } & {
   order: OrderDetail;
   risk: RiskView;
   'risk-day': RiskDay;
-} & Record<Exclude<ActName, 'upload-batch' | 'import-statement' | 'fetch-statement'>, Done> & {
+  /** `newest` is null before the first one. */
+  catalogue: { readonly newest: CatalogueView | null };
+} & Record<
+    Exclude<ActName, 'save-catalogue' | 'upload-batch' | 'import-statement' | 'fetch-statement'>,
+    Done
+  > & {
+    'save-catalogue': CatalogueTaken;
     'upload-batch': BatchTaken;
     'import-statement': StatementTaken;
     'fetch-statement': StatementTaken;

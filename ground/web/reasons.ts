@@ -107,6 +107,8 @@ export const REASONS = {
   // Why a person cannot do it now.
   'no-merchant-here': 'no merchant at this wallet',
   'none-expected': 'no terminal is expected',
+  'item-loaded': '{leg}: {sku} is loaded and not in this catalogue',
+  'item-ordered': '{leg}: {sku} is pre-ordered and not in this catalogue',
   'not-quarantined': 'not in quarantine',
   'refund-open': 'a refund of {refundMinor} is open',
   'left-to-refund': '{leftMinor} are left',
@@ -147,7 +149,12 @@ const PLACE = /\{(\w+)\}/g;
 /** Numbers are digits, codes one word; the rest is any text. */
 function patternOf(name: string): string {
   if (name === 'n' || name === 'wallet' || name.endsWith('Minor')) return `(?<${name}>-?\\d+)`;
-  return name === 'step' || name === 'line' || name === 'other' || name === 'dev'
+  return name === 'step' ||
+    name === 'line' ||
+    name === 'other' ||
+    name === 'dev' ||
+    name === 'sku' ||
+    name === 'leg'
     ? `(?<${name}>[\\w-]+)`
     : `(?<${name}>[^]+?)`;
 }

@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
+import { demoCatalogue, demoPromotions } from '../../ground/demo/demo-catalogue.ts';
 import { openConsoleDesk, PASSWORD, type ConsoleDesk } from './console-desk.ts';
 
 let desk: ConsoleDesk;
@@ -70,7 +71,7 @@ async function pages(): Promise<readonly string[]> {
   return [
     '/', '/flights', `/flights/${leg.leg}`, '/batches', `/batches/${batch.id.toString()}`, '/orders',
     `/orders/${order.order_number}`, '/follow-ups', '/follow-ups?tab=set-aside', '/differences', '/members', '/deny-list',
-    '/risk', '/fleet', '/audit', '/nowhere',
+    '/risk', '/catalogue', '/fleet', '/audit', '/nowhere',
   ]; // prettier-ignore
 }
 
@@ -183,6 +184,35 @@ test('operations let a terminal out of quarantine, with a reason', async ({ page
   await expect(page.getByRole('row', { name: /Lifted a terminal's quarantine/ }).first()).toContainText(
     'restored from a disk image',
   );
+});
+
+test('operations upload a catalogue; one with a fault is refused with its name and place', async ({
+  page,
+}) => {
+  await signIn(page, 'wu.operations');
+  await go(page, '/catalogue');
+  const catalogue = demoCatalogue();
+  const [first, ...others] = catalogue.items;
+  const upload = async (items: readonly unknown[]): Promise<void> => {
+    await page.locator('input[type=file]').setInputFiles({
+      name: 'winter.json',
+      mimeType: 'application/json',
+      buffer: Buffer.from(
+        JSON.stringify({ catalogue: { ...catalogue, items }, promotions: demoPromotions() }),
+      ),
+    });
+    await page.getByRole('dialog').getByRole('button', { name: 'Upload a catalogue' }).click();
+  };
+  await page.getByRole('button', { name: 'Upload a catalogue' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: 'Reason' }).fill('winter menu');
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await upload([{ ...first, priceMinor: -1 }, ...others]);
+  await expect(dialog.getByRole('alert')).toContainText('items.0.priceMinor');
+  await upload([{ ...first, priceMinor: 4321 }, ...others]);
+  await expect(dialog).toHaveCount(0);
+  await expect(page.locator('main')).toContainText('Version 2, saved by wu.operations');
+  await expect(page.locator('main')).toContainText('43.21');
 });
 
 test('in Chinese nothing ground says is left in English but what is marked as technical', async ({

@@ -3,6 +3,7 @@
 import { sql, type Kysely } from 'kysely';
 import { ensurePartitions } from '../../ground/database/partitions.ts';
 import type { Tables } from '../../ground/database/tables.ts';
+import { demoCatalogue, demoPromotions } from '../../ground/demo/demo-catalogue.ts';
 import { createRandom, type SeededRandom } from '../faults/seeded-random.ts';
 import { fillDesk } from './filling/fill-desk.ts';
 import { fillFlight } from './filling/fill-flight.ts';
@@ -31,6 +32,7 @@ export async function fillGround(
   await insert(db, { table: 'airline', rows: [airlineRow(plan)] });
   for (const month of new Set(flights.map(({ month }) => month)))
     await ensurePartitions(db, plan.airline, month);
+  await insert(db, { table: 'catalogue', rows: [catalogueRow(plan)] });
   await insert(db, { table: 'device', rows: terminalRows(plan, random) });
   await insert(db, { table: 'flight', rows: flights.map((flight) => flight.row) });
   await insert(db, {
@@ -79,6 +81,17 @@ function airlineRow({ airline, nameZh, nameEn }: FillPlan): object {
   };
 }
 
+function catalogueRow({ airline, nowMs }: FillPlan): object {
+  return {
+    airline,
+    version: 1,
+    catalogue: demoCatalogue(),
+    promotions: { v: 1, promotions: demoPromotions() },
+    saved_at_ms: nowMs - 40 * 86_400_000,
+    saved_by: 'command',
+  };
+}
+
 function flightRow(
   plan: FillPlan,
   { leg, stdS, devs, i }: { leg: string; stdS: number; devs: readonly [string, string]; i: number },
@@ -91,7 +104,7 @@ function flightRow(
     sta_s: stdS + 3 * 3600,
     aircraft: `B-${(6500 + (i % 40)).toString()}`,
     cabin: {},
-    loading: {},
+    loading: { trolleys: [] },
     crew: ['C0123'],
     roster: [
       { dev: devs[0], zone: { fromRow: 1, toRow: 15 } },

@@ -1,5 +1,12 @@
 import { ArrowLeftRight, Ban, ChartNoAxesCombined, FileBox, LayoutDashboard, ListChecks } from '@lucide/vue';
-import { PlaneTakeoff, ReceiptText, ScrollText, TabletSmartphone, UsersRound } from '@lucide/vue';
+import {
+  PlaneTakeoff,
+  ReceiptText,
+  ScrollText,
+  ShoppingBasket,
+  TabletSmartphone,
+  UsersRound,
+} from '@lucide/vue';
 import type { Component } from 'vue';
 import type { ConsoleWords } from '../../web/console-words/words.ts';
 
@@ -42,6 +49,7 @@ export const NAV: readonly {
   {
     title: 'machines',
     items: [
+      { name: 'catalogue', text: 'catalogue', icon: ShoppingBasket, pages: ['catalogue'] },
       { name: 'fleet', text: 'fleet', icon: TabletSmartphone, pages: ['fleet'] },
       { name: 'audit', text: 'audit', icon: ScrollText, pages: ['audit'] },
     ],

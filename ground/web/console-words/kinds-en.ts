@@ -176,6 +176,7 @@ export const kindsEn: KindWords = {
     'add-deny': 'Added to the deny-list',
     'remove-deny': 'Removed from the deny-list',
     'revoke-terminal': 'Revoked a terminal',
+    'save-catalogue': 'Saved a catalogue',
     'lift-quarantine': "Lifted a terminal's quarantine",
     'report-lost': 'Reported a terminal lost',
     'sign-in': 'Signed in',

@@ -105,6 +105,7 @@ export const kindsZh: KindWords = {
     'add-deny': '加入拒绝名单',
     'remove-deny': '移出拒绝名单',
     'revoke-terminal': '吊销终端',
+    'save-catalogue': '保存商品目录',
     'lift-quarantine': '解除终端隔离',
     'report-lost': '申报终端遗失',
     'sign-in': '登录',

@@ -99,6 +99,8 @@ export const reasonsZh: Readonly<Record<ReasonKind, string>> = {
   'wallet-rule': '违反钱包的规则',
   'no-merchant-here': '此钱包没有商户合约',
   'none-expected': '没有等待中的终端',
+  'item-loaded': '{leg} 已装载 {sku}，而此目录中没有',
+  'item-ordered': '{leg} 有 {sku} 的预订，而此目录中没有',
   'not-quarantined': '终端不在隔离中',
   'refund-open': '有一笔 {refundMinor} 的退款尚未完成',
   'left-to-refund': '最多还可退 {leftMinor}',

@@ -155,7 +155,7 @@ export async function sampleAsks(
   return {
     overview: {}, flights: {}, flight: { leg }, 'lost-report': { leg, dev }, batches: {}, batch: { id: await first('batch') },
     'batch-lines': { id: await first('batch') }, orders: {}, order: { orderNumber }, 'follow-ups': {}, 'set-aside': {},
-    differences: {}, members: {}, 'deny-list': {}, risk: {}, 'risk-day': { day: '2026-11-22' }, fleet: {}, audit: {},
+    differences: {}, members: {}, 'deny-list': {}, risk: {}, 'risk-day': { day: '2026-11-22' }, fleet: {}, catalogue: {}, audit: {},
     'release-terminal': { leg, dev, reason }, 'declare-lost': { leg, dev, reason }, 'cancel-flight': { leg, reason },
     'release-leg': { leg, reason }, 'upload-batch': { fileBase64: 'AAAA' }, 'write-off': { orderNumber, reason },
     refund: { orderNumber, amountMinor: 100, reason }, 'send-on': { orderNumber, reason }, 'no-show': { orderNumber, reason },
@@ -165,5 +165,6 @@ export async function sampleAsks(
     'add-member': { orderNumber, label: '王女士', tier: 1 }, 'set-tier': { ...one, tier: 2 }, 'remove-member': { ...one, reason },
     'add-deny': { cti: order.cti, why: 'fraud' }, 'remove-deny': { cti: deny.cti, reason },
     'revoke-terminal': { dev, ep: 1, reason }, 'report-lost': { dev, ep: 1, reason }, 'lift-quarantine': { dev, ep: 1, reason },
+    'save-catalogue': { text: '{}', reason },
   }; // prettier-ignore
 }

@@ -33,6 +33,8 @@ function sentence(kind: ReasonKind): string {
       lines: '7, 8',
       dev: 'T-0001',
       other: 'T-0002',
+      leg: '9C8835-20261122-SHA-CTU',
+      sku: 'ML-001',
       detail: 'the code is TAMPERED',
     };
     return facts[name] ?? 'paid at the gate: cash, all of it';
