@@ -16,6 +16,16 @@ import { maskName } from './masked-name.ts';
 import { findOpenFlight, type FlightRow } from './open-flights.ts';
 import { NAME_SEAL } from './personal-data.ts';
 import { hashToken, newSecret } from './phone-token.ts';
+import { browserCookie } from './sign-up-browser.ts';
+
+/** How long a sign-up waits for the wallet: an answer that comes later than this belongs to nobody who still waits. */
+export const STATE_LIFE_MS = 2 * 3_600_000;
+
+export type BegunInBrowser = {
+  readonly begun: EnrolmentBegun;
+  /** `Set-Cookie` for the browser that asked, without which nobody can finish this sign-up. */
+  readonly cookie: string;
+};
 
 /** Where the wallet sends the passenger back to. */
 export function returnAddress(
@@ -33,7 +43,7 @@ export function returnAddress(
 export async function beginEnrolment(
   ground: Ground,
   request: EnrolmentRequest,
-): Promise<Result<EnrolmentBegun, EnrolmentRefusal>> {
+): Promise<Result<BegunInBrowser, EnrolmentRefusal>> {
   const flight = await findOpenFlight(ground, request.leg);
   if (!flight.ok) return flight;
   const leg = readLegId(flight.value.leg);
@@ -49,7 +59,10 @@ export async function beginEnrolment(
   const secrets = { token: newSecret(), state: newSecret() };
   await note(ground, { request, flight: flight.value, leg, ...place.value, maskedName, ...secrets });
   const walletAddress = adapter.signInAddress(secrets.state, returnAddress(ground, airline, request.wallet));
-  return ok({ token: secrets.token, walletAddress });
+  return ok({
+    begun: { token: secrets.token, walletAddress },
+    cookie: browserCookie(ground, secrets.state, STATE_LIFE_MS),
+  });
 }
 
 function readPlace(

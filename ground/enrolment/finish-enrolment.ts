@@ -1,20 +1,20 @@
 // The second half of an enrolment: the passenger's browser comes back from the wallet.
 import { encodeUtf8 } from '../../domain/encoding/utf8.ts';
+import { fail, ok, type Result } from '../../domain/result.ts';
 import { inTransaction } from '../database/in-transaction.ts';
 import { enqueue } from '../jobs/jobs.ts';
 import type { Ground } from '../ground.ts';
 import type { EnrolmentRefusal } from '../web/phone-api.ts';
 import type { WalletAdapter } from '../wallets/wallet.ts';
+import { STATE_LIFE_MS } from './begin-enrolment.ts';
 import { enrol, refuse } from './enrol.ts';
 import type { PassengerRow } from './issue.ts';
 import { mandateRequest, setUpMandate } from './mandate.ts';
 import { findOpenFlight } from './open-flights.ts';
 import { ACCOUNT_SEAL } from './personal-data.ts';
 import { RESOLVE_AFTER_MS, RESOLVE_JOB } from './resolve-enrolment.ts';
+import { isSameBrowser } from './sign-up-browser.ts';
 import { refusalFor } from './wallet-words.ts';
-
-/** An answer that comes later than this belongs to nobody who still waits. */
-const STATE_LIFE_MS = 2 * 3_600_000;
 
 /** What the wallet sent along; `code` is missing where the passenger said no. */
 export type WalletReturn = {
@@ -22,13 +22,25 @@ export type WalletReturn = {
   readonly wallet: number;
   readonly state: string;
   readonly code: string | null;
+  /** The `Cookie` header of the browser that came back. */
+  readonly cookies: string | undefined;
 };
 
 /**
  * Takes what came back. A state counts once: a reload, or a second tab, changes nothing. Whatever happens stands in the
- * enrolment, where the phone asks for it; only the database being away is thrown.
+ * enrolment, where the phone asks for it; only the database being away is thrown. In another browser than the one that
+ * began, the answer is the same for every state, and the state can still be used where it belongs.
  */
-export async function finishEnrolment(ground: Ground, back: WalletReturn): Promise<void> {
+export async function finishEnrolment(
+  ground: Ground,
+  back: WalletReturn,
+): Promise<Result<void, 'other-browser'>> {
+  if (!isSameBrowser(ground, back.cookies, back.state)) return fail('other-browser');
+  await finishHere(ground, back);
+  return ok(undefined);
+}
+
+async function finishHere(ground: Ground, back: WalletReturn): Promise<void> {
   const passenger = await claim(ground, back);
   if (passenger === null) return;
   const { cti } = passenger;

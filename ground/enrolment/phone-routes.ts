@@ -8,6 +8,7 @@ import { phoneOrder } from '../orders/phone-order.ts';
 import {
   copiesRequestSchema,
   enrolmentRequestSchema,
+  OTHER_BROWSER_HASH,
   type ApiProblem,
   type EnrolmentRefusal,
 } from '../web/phone-api.ts';
@@ -45,7 +46,10 @@ export function registerPhoneRoutes(app: FastifyInstance, ground: Ground): void 
     const parsed = v.safeParse(enrolmentRequestSchema, request.body);
     if (!parsed.success) return await refuseShape(reply, parsed.issues);
     const begun = await beginEnrolment(ground, parsed.output);
-    if (begun.ok) return await reply.code(201).header('cache-control', 'no-store').send(begun.value);
+    if (begun.ok) {
+      void reply.code(201).headers({ 'cache-control': 'no-store', 'set-cookie': begun.value.cookie });
+      return await reply.send(begun.value.begun);
+    }
     ground.log.info('enrolment-refused', { why: begun.error });
     return await reply.code(statusOf(begun.error)).send(problem(begun.error));
   });
@@ -77,23 +81,35 @@ export function registerPhoneRoutes(app: FastifyInstance, ground: Ground): void 
   });
 
   app.get('/wallets/:airline/:wallet/return', async (request, reply) => {
-    await takeReturn(ground, request);
+    const hash = await takeReturn(ground, request);
     // The state and code in this address are used up; the page behind the redirect has neither.
     return await reply
       .header('referrer-policy', 'no-referrer')
       .header('cache-control', 'no-store')
-      .redirect(`${ground.publicAddress}/phone/`, 303);
+      .redirect(`${ground.publicAddress}/phone/${hash}`, 303);
   });
 }
 
-/** What went wrong stands in the enrolment, which the page asks for; one whose state is nobody's gets the page alone. */
-async function takeReturn(ground: Ground, { params, query }: FastifyRequest): Promise<void> {
+/**
+ * Answers what the page is opened with. What went wrong stands in the enrolment, which the page asks for; only another
+ * browser has no enrolment to ask for. What is no answer of a wallet gets the page alone.
+ */
+async function takeReturn(ground: Ground, { params, query, headers }: FastifyRequest): Promise<string> {
   const place = v.safeParse(returnParamsSchema, params);
   const answer = v.safeParse(returnQuerySchema, query);
-  if (!place.success || !answer.success) return;
+  if (!place.success || !answer.success) return '';
   const { state, code, auth_code: authCode } = answer.output;
   try {
-    await finishEnrolment(ground, { ...place.output, state, code: code ?? authCode ?? null });
+    const finished = await finishEnrolment(ground, {
+      ...place.output,
+      state,
+      code: code ?? authCode ?? null,
+      cookies: headers.cookie,
+    });
+    if (finished.ok) return '';
+    // One a day is a wallet that opens a browser of its own; many are somebody who sends links around.
+    ground.log.info('enrolment-in-other-browser', { ...place.output });
+    return OTHER_BROWSER_HASH;
   } catch (error) {
     if (isDatabaseAway(error)) throw error;
     // A job looks after what broke off.
@@ -103,6 +119,7 @@ async function takeReturn(ground: Ground, { params, query }: FastifyRequest): Pr
       // Never its message: that may quote what was sent or asked for.
       why: error instanceof Error ? error.name : 'unknown',
     });
+    return '';
   }
 }
 

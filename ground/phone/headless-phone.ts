@@ -23,10 +23,13 @@ export type HeadlessFault =
   | { readonly kind: 'still-waiting' };
 
 export type HeadlessPhone = {
-  /** Signs up, lets `walletConsent` do what the passenger does on the wallet's page, and waits for the outcome. */
+  /**
+   * Signs up, lets `walletConsent` do what the passenger does on the wallet's page, and waits for the outcome. Who comes
+   * back from the wallet sends `cookie` along, as this phone's browser would (the `Cookie` header).
+   */
   readonly enrol: (
     request: SignUp,
-    walletConsent: (walletAddress: string) => Promise<void>,
+    walletConsent: (walletAddress: string, cookie: string) => Promise<void>,
   ) => Promise<Result<Enrolled, HeadlessFault>>;
   /** The enrolment as ground tells it now. */
   readonly refresh: () => Promise<Result<EnrolmentState, EnrolmentFault>>;
@@ -54,9 +57,10 @@ export type HeadlessPorts = {
 
 export function openHeadlessPhone(ports: HeadlessPorts): HeadlessPhone {
   const { decisionWithinMs = 60_000, askEveryMs = 200 } = ports;
+  const browser = keepCookies(ports.fetch ?? globalThis.fetch);
   const phone = openPhone({
     baseUrl: ports.baseUrl,
-    fetch: ports.fetch ?? globalThis.fetch,
+    fetch: browser.fetch,
     storage: ports.storage ?? createMemoryStorage(),
     crypto: ports.crypto ?? globalThis.crypto,
     nowMs: ports.nowMs ?? Date.now,
@@ -84,7 +88,7 @@ export function openHeadlessPhone(ports: HeadlessPorts): HeadlessPhone {
       const begun = await phone.begin(flight, request);
       if (!begun.ok) return begun;
       id = begun.value.id;
-      await walletConsent(begun.value.walletAddress);
+      await walletConsent(begun.value.walletAddress, browser.cookie());
       return waitForDecision();
     },
     refresh: () => phone.refresh(id),
@@ -94,5 +98,21 @@ export function openHeadlessPhone(ports: HeadlessPorts): HeadlessPhone {
     copies: () => phone.copies(id),
     uploadCopies: () => phone.uploadCopies(id),
     order: () => phone.refreshOrder(id),
+  };
+}
+
+/** What a browser does by itself: keeps what it is given, by name. */
+function keepCookies(ask: typeof fetch): { readonly fetch: typeof fetch; readonly cookie: () => string } {
+  const kept = new Map<string, string>();
+  return {
+    fetch: async (input, init) => {
+      const response = await ask(input, init);
+      for (const given of response.headers.getSetCookie()) {
+        const pair = given.split(';', 1)[0] ?? '';
+        kept.set(pair.split('=', 1)[0] ?? '', pair);
+      }
+      return response;
+    },
+    cookie: () => [...kept.values()].join('; '),
   };
 }

@@ -1,10 +1,12 @@
 import { createRouter, createWebHashHistory, type Router } from 'vue-router';
+import { OTHER_BROWSER_HASH } from '../web/phone-api.ts';
 import CodeScreen from './screens/CodeScreen.vue';
 import ConfirmScreen from './screens/ConfirmScreen.vue';
 import FlyModeScreen from './screens/FlyModeScreen.vue';
 import HomeScreen from './screens/HomeScreen.vue';
 import MenuScreen from './screens/MenuScreen.vue';
 import MoreScreen from './screens/MoreScreen.vue';
+import OtherBrowserScreen from './screens/OtherBrowserScreen.vue';
 import OrderCodeScreen from './screens/OrderCodeScreen.vue';
 import PictureScreen from './screens/PictureScreen.vue';
 import PurchasesScreen from './screens/PurchasesScreen.vue';
@@ -26,6 +28,7 @@ export function createPhoneRouter(): Router {
       { path: '/sign-up/seat', name: 'sign-up-seat', component: SignUpSeatScreen },
       { path: '/sign-up/wallet', name: 'sign-up-wallet', component: SignUpWalletScreen },
       { path: '/sign-up/consent', name: 'sign-up-consent', component: SignUpConsentScreen },
+      { path: OTHER_BROWSER_HASH.slice(1), name: 'other-browser', component: OtherBrowserScreen },
       { path: '/flight/:id/waiting', name: 'waiting', component: WaitingScreen },
       { path: '/flight/:id/refused', name: 'refused', component: RefusedScreen },
       { path: '/flight/:id/fly-mode', name: 'fly-mode', component: FlyModeScreen },

@@ -8,6 +8,8 @@ export type Seal = {
   readonly open: (purpose: string, sealed: Uint8Array) => Uint8Array | null;
   /** By which a wallet's user is recognised without being known: a keyed hash, lower-case hex. */
   readonly hashAccount: (airline: string, wallet: number, account: string) => string;
+  /** What only the holder of the master key can make of a text, base64url; another purpose gives another one. */
+  readonly keyedHash: (purpose: string, text: string) => string;
 };
 
 export const MASTER_KEY_BYTES = 32;
@@ -35,6 +37,10 @@ export function createSeal(masterKey: Uint8Array): Seal {
       createHmac('sha256', keyFor('account hash 1'))
         .update(`${airline}|${wallet.toString()}|${account}`)
         .digest('hex'),
+    keyedHash: (purpose, text) =>
+      createHmac('sha256', keyFor(`hash 1 ${purpose}`))
+        .update(text)
+        .digest('base64url'),
   };
 }
 

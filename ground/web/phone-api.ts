@@ -67,6 +67,9 @@ export const ENROLMENT_REFUSALS = [
 ] as const;
 export type EnrolmentRefusal = (typeof ENROLMENT_REFUSALS)[number];
 
+/** With this the wallet's return opens the pages in a browser that has not begun the sign-up. */
+export const OTHER_BROWSER_HASH = '#/other-browser';
+
 /** `token` is the phone's secret for everything that follows; it stands in no address. */
 export type EnrolmentBegun = {
   readonly token: string;

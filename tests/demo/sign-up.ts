@@ -77,8 +77,8 @@ export async function signUpAndDeny(demo: DemoGround, flight: SeededDemo): Promi
 export async function signUpInVain(demo: DemoGround, flight: SeededDemo): Promise<string> {
   const phone = openHeadlessPhone({ baseUrl: demo.address });
   const request = requestOf(flight, ['20E', 'TANG/GANG', 1, 0]);
-  const enrolled = await phone.enrol(request, async (address) => {
-    await consentAs('p-550-1', address);
+  const enrolled = await phone.enrol(request, async (address, cookie) => {
+    await consentAs('p-550-1', address, cookie);
   });
   if (enrolled.ok || enrolled.error.kind !== 'refused') throw new Error('a score of 550 was not refused');
   return enrolled.error.why;
@@ -104,8 +104,8 @@ async function signUp(
   account: string,
 ): Promise<FlightPassenger> {
   const phone = openHeadlessPhone({ baseUrl: address });
-  const enrolled = await phone.enrol(requestOf(flight, row), async (walletAddress) => {
-    await consentAs(account, walletAddress);
+  const enrolled = await phone.enrol(requestOf(flight, row), async (walletAddress, cookie) => {
+    await consentAs(account, walletAddress, cookie);
   });
   const [seat, , wallet] = row;
   if (!enrolled.ok) throw new Error(`${seat} could not sign up: ${JSON.stringify(enrolled.error)}`);

@@ -5,11 +5,16 @@ import { currentCode } from './phone-reading.ts';
 export type SignUpDetails = { readonly seat?: string; readonly name?: string; readonly wallet?: number };
 
 /** From the first page to the wallet's. */
-export async function goToWallet(
+export async function goToWallet(page: Page, details: SignUpDetails = {}): Promise<void> {
+  await page.getByTestId('sign-up').click();
+  await goToWalletFromFlight(page, details);
+}
+
+/** From the choice of flights to the wallet's page. */
+export async function goToWalletFromFlight(
   page: Page,
   { seat = '12C', name = 'WANG/JUN', wallet = 1 }: SignUpDetails = {},
 ): Promise<void> {
-  await page.getByTestId('sign-up').click();
   await page.locator('[data-testid^="flight-"]').first().click();
   await page.getByTestId('seat').fill(seat);
   await page.getByTestId('name').fill(name);

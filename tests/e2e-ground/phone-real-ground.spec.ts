@@ -6,7 +6,7 @@ import { readLegId } from '../../domain/flight.ts';
 import { trustOf } from '../../ground/airlines/trust-lists.ts';
 import { openRealGround, type RealGround } from '../ground/phone/support/real-ground.ts';
 import { crypto } from '../support/keys.ts';
-import { goToWallet } from './phone-hands.ts';
+import { goToWallet, goToWalletFromFlight } from './phone-hands.ts';
 import { currentCode } from './phone-reading.ts';
 
 test.use({ viewport: { width: 390, height: 844 }, locale: 'zh-CN', deviceScaleFactor: 2 });
@@ -77,4 +77,49 @@ test('the order is told once the passenger is back on the ground', async ({ page
   await page.getByTestId('later').click();
   await page.getByTestId('tab-purchases').click();
   await expect(page.getByTestId('order-state')).toHaveAttribute('data-state', 'open');
+});
+
+test('a wallet that comes back in another browser sets nothing up, and says where to go on', async ({
+  page,
+  browser,
+}) => {
+  await page.goto(`${real.address}/phone/`);
+  await goToWallet(page, { seat: '22A' });
+  await page.getByTestId('allow').waitFor();
+  const elsewhere = await browser.newContext({ locale: 'en-GB' });
+  const other = await elsewhere.newPage();
+  await other.goto(page.url());
+  await other.getByTestId('allow').click();
+  await expect(other.getByTestId('other-browser')).toHaveText(/Nothing was set up/);
+  await expect(other).toHaveURL(`${real.address}/phone/#/other-browser`);
+  await elsewhere.close();
+  // The sign-up still waits where it was begun.
+  await page.goBack();
+  await page.getByTestId('to-wallet').click();
+  await page.getByTestId('allow').click();
+  await page.getByTestId('tick-code').waitFor();
+});
+
+test('two people sign up on one phone, and come back the other way round', async ({ context, page }) => {
+  const pages = [page, await context.newPage()];
+  for (const [i, one] of pages.entries()) {
+    await one.goto(`${real.address}/phone/#/sign-up/flight`);
+    await goToWalletFromFlight(one, { seat: `23${i === 0 ? 'A' : 'C'}` });
+    await one.getByTestId('allow').waitFor();
+  }
+  for (const one of pages.toReversed()) {
+    await one.getByTestId('allow').click();
+    await one.waitForURL(`${real.address}/phone/**`);
+    await expect(one.getByTestId('other-browser')).toHaveCount(0);
+  }
+  await expect
+    .poll(async () => {
+      const rows = real.ground.db
+        .selectFrom('passenger')
+        .select('seat')
+        .where('status', '=', 'enrolled')
+        .where('seat', 'in', ['23A', '23C']);
+      return (await rows.execute()).map(({ seat }) => seat).sort();
+    })
+    .toEqual(['23A', '23C']);
 });

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { readLine } from '../../domain/journal/line.ts';
-import type { PhoneOrder } from '../../ground/web/phone-api.ts';
+import { OTHER_BROWSER_HASH, type PhoneOrder } from '../../ground/web/phone-api.ts';
 import { sellTo } from '../ground/phone/support/phone-scene.ts';
 import { goToWallet } from './phone-hands.ts';
 import { openPhoneSite, type PhoneSite } from './phone-site.ts';
@@ -87,7 +87,11 @@ async function shootSignUp(page: Page, shoot: Shoot): Promise<void> {
   await page.getByTestId('way-out').click();
   // The refused sign-up has gone once the next one begins.
   await page.getByTestId('wallet-1').waitFor();
-  await page.goto(`${site.address}/phone/`);
+  await page.goto(`${site.address}/phone/${OTHER_BROWSER_HASH}`);
+  await page.getByTestId('other-browser').waitFor();
+  await shoot('07-other-browser');
+  await page.getByTestId('to-start').click();
+  await page.getByTestId('sign-up').waitFor();
 }
 
 async function shootFlight(page: Page, shoot: Shoot): Promise<void> {

@@ -1,10 +1,15 @@
 // What a passenger does on the wallet's own page: says who they are, and allows or refuses.
 
 /**
- * Opens the page a browser was sent to, allows as this account, and goes back to ground the way the page says. Answers
- * the status of ground's page.
+ * Opens the page a browser was sent to, allows as this account, and goes back to ground the way the page says, with the
+ * cookies of the phone that signs up. Answers the status of ground's page.
  */
-export async function consentAs(account: string, walletAddress: string, isAllowed = true): Promise<number> {
+export async function consentAs(
+  account: string,
+  walletAddress: string,
+  cookie: string,
+  isAllowed = true,
+): Promise<number> {
   const page = await fetch(walletAddress);
   const html = await page.text();
   const action = /<form method="post" action="([^"]+)"/.exec(html)?.[1];
@@ -22,7 +27,7 @@ export async function consentAs(account: string, walletAddress: string, isAllowe
   });
   const back = decided.headers.get('location');
   if (back === null) throw new Error(`the wallet's answer: ${decided.status.toString()}`);
-  const returned = await fetch(back, { redirect: 'manual' });
+  const returned = await fetch(back, { redirect: 'manual', headers: { cookie } });
   return returned.status;
 }
 

@@ -27,6 +27,16 @@ export const enPages: Pick<Words, keyof typeof zhPages> = {
     toWallet: (wallet) => `Go to ${wallet}`,
     giveUp: 'Do not sign up',
   },
+  otherBrowser: {
+    label: 'Another browser',
+    title: 'Open this in the browser in which you signed up',
+    nothing: 'Nothing was set up, and nothing will be charged.',
+    how: 'Your wallet came back in another browser. Go back to the one in which you filled in your seat: this page is still open there, or open the address below. Then tap the button that leads to your wallet.',
+    inApp:
+      'If your wallet opens a browser of its own every time, sign up again in a page opened inside the wallet’s app.',
+    notYours: 'Did somebody send you the link to the wallet? It was not meant for you: close this page.',
+    toStart: 'Sign up here',
+  },
   flyMode: {
     title: 'Flight-mode test',
     lead: 'Try it now, and it will not fail you on board.',

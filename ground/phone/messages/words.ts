@@ -76,6 +76,15 @@ export type Words = {
     readonly toWallet: (wallet: string) => string;
     readonly giveUp: string;
   };
+  readonly otherBrowser: {
+    readonly label: string;
+    readonly title: string;
+    readonly nothing: string;
+    readonly how: string;
+    readonly inApp: string;
+    readonly notYours: string;
+    readonly toStart: string;
+  };
   readonly refused: {
     readonly label: string;
     readonly nothingCharged: string;

@@ -5,6 +5,7 @@ type Pages = Pick<
   | 'home'
   | 'inApp'
   | 'waiting'
+  | 'otherBrowser'
   | 'flyMode'
   | 'picture'
   | 'code'
@@ -40,6 +41,15 @@ export const zhPages: Pages = {
     how: '在钱包里点同意后，这里会自动继续。',
     toWallet: (wallet) => `去${wallet}`,
     giveUp: '不报名了',
+  },
+  otherBrowser: {
+    label: '浏览器不同',
+    title: '请在报名时用的浏览器里打开',
+    nothing: '没有设置任何授权，也不会扣款。',
+    how: '钱包跳回到了另一个浏览器。请回到填写座位时用的那个浏览器：页面还开着，或打开下面的网址，再点去钱包授权的按钮。',
+    inApp: '如果钱包每次都打开自己的浏览器，请在钱包应用里打开网址，重新报名。',
+    notYours: '如果去钱包的链接是别人发给您的，那不是给您的，请关闭本页。',
+    toStart: '在这里报名',
   },
   flyMode: {
     title: '飞行模式测试',

@@ -16,7 +16,12 @@ import { openTestGround, type TestGround } from '../../support/test-ground.ts';
 
 export const WECHAT = 1;
 
+/** A browser's cookies, by name. */
+export type Browser = Map<string, string>;
+
 export type Scene = TestGround & {
+  /** The browser in which everybody signs up who is given none of their own. */
+  readonly browser: Browser;
   readonly app: FastifyInstance;
   readonly wallet: Simulator;
   readonly demo: SeededDemo;
@@ -48,6 +53,7 @@ export async function openScene({
   registerPhoneRoutes(app, test.ground);
   return {
     ...test,
+    browser: new Map(),
     app,
     wallet,
     demo,
@@ -73,8 +79,9 @@ export function newHolder(): EcPrivateJwk {
 }
 
 export async function begin(
-  { app, demo }: Scene,
+  { app, demo, ...scene }: Scene,
   asked: Asked = {},
+  browser: Browser = scene.browser,
 ): Promise<{ status: number; body: unknown }> {
   const holder = asked.holder === undefined ? newHolder() : asked.holder;
   const response = await app.inject({
@@ -92,6 +99,7 @@ export async function begin(
       holder: holder === null ? null : { kty: holder.kty, crv: holder.crv, x: holder.x, y: holder.y },
     },
   });
+  for (const { name, value } of response.cookies) browser.set(name, value);
   return { status: response.statusCode, body: response.json() };
 }
 
@@ -115,11 +123,13 @@ export async function signIn(
 }
 
 export async function comeBack(
-  { app }: Scene,
+  { app, ...scene }: Scene,
   address: string,
+  browser: Browser = scene.browser,
 ): Promise<{ status: number; location: string }> {
   const { pathname, search } = new URL(address);
-  const response = await app.inject({ method: 'GET', url: `${pathname}${search}` });
+  const cookies = Object.fromEntries(browser);
+  const response = await app.inject({ method: 'GET', url: `${pathname}${search}`, cookies });
   return { status: response.statusCode, location: response.headers.location ?? '' };
 }
 

@@ -26,8 +26,8 @@ async function signUp(seat: string, wallet: number, { score = 720, isAllowed = t
   (wallet === 1 ? real.wechat : real.alipay).control.addPerson({ account, score });
   const phone = openHeadlessPhone({ baseUrl: real.address, askEveryMs: 20 });
   const request = { leg: real.demo.leg, seat, seq: 0, name: 'WANG/JUN', wallet, language: 'zh-CN' } as const;
-  const outcome = await phone.enrol(request, async (address) => {
-    await consentAs(account, address, isAllowed);
+  const outcome = await phone.enrol(request, async (address, cookie) => {
+    await consentAs(account, address, cookie, isAllowed);
   });
   return { phone, outcome };
 }

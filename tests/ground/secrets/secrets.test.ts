@@ -37,6 +37,20 @@ describe('a seal', () => {
     expect(other.open('x', seal.seal('x', bytes('secret')))).toBeNull();
   });
 
+  it('makes of a text the same hash each time, and another for another purpose, text or master key', () => {
+    fc.assert(
+      fc.property(fc.string(), fc.string(), (text, other) => {
+        fc.pre(text !== other);
+        const hash = seal.keyedHash('x', text);
+        expect(hash).toMatch(/^[A-Za-z0-9_-]{43}$/);
+        expect(seal.keyedHash('x', text)).toBe(hash);
+        expect(seal.keyedHash('y', text)).not.toBe(hash);
+        expect(seal.keyedHash('x', other)).not.toBe(hash);
+        expect(createSeal(randomBytes(32)).keyedHash('x', text)).not.toBe(hash);
+      }),
+    );
+  });
+
   it('never seals the same text the same way twice', () => {
     expect(seal.seal('x', bytes('a'))).not.toEqual(seal.seal('x', bytes('a')));
   });

@@ -109,7 +109,10 @@ async function signUpInVain(): Promise<void> {
   const other = (await begin(scene, { seat: '20B', name: NAMES[1] })).body as EnrolmentBegun;
   const state = new URL(other.walletAddress).searchParams.get('state') ?? '';
   secrets.add(state);
-  await ask('GET', `/wallets/9C/1/return?state=${state}&code=${searchParams.get('code') ?? ''}`, {});
+  const code = searchParams.get('code') ?? '';
+  await comeBack(scene, `http://ground.test/wallets/9C/1/return?state=${state}&code=${code}`, new Map());
+  await comeBack(scene, `http://ground.test/wallets/9C/1/return?state=${state}&code=${code}`);
+  for (const value of scene.browser.values()) secrets.add(value);
   await ask('GET', '/v1/enrolment', {
     authorization: `Bearer ${nodeCrypto.randomBytes(32).toString('base64url')}`,
   });
