@@ -106,7 +106,7 @@ async function runRule([packageName, command], args) {
  */
 async function runVitest(report) {
   const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-  const code = await run(process.execPath, [toolScript('vitest'), ...args], { timeoutMs: 15 * 60_000 });
+  const code = await run(process.execPath, [toolScript('vitest'), ...args], { timeoutMs: 30 * 60_000 });
   return settle(countVitest(readJson(report)), code);
 }
 
