@@ -4,6 +4,6 @@
  */
 export function storableText(text: string): string {
   // With the u flag only halves that stand alone match.
-   
+
   return text.replace(/[\u0000\ud800-\udfff]/gu, '\ufffd');
 }
