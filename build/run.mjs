@@ -1,5 +1,6 @@
 // The one entry for the npm scripts: `node build/run.mjs <name> [arguments]`. It makes ready what the program needs,
 // then runs it. Only the program's own result goes to stdout.
+import { resolve } from 'node:path';
 import { withApp } from './app-environment.mjs';
 import { check, groundTestConfig, verdict } from './check.mjs';
 import { exitWith, run, runTypeScript } from './command.mjs';
@@ -14,7 +15,10 @@ const programs = {
   check: () => checkAfter({ system: false, electron: true, app: false, display: false }),
   demo: (args) => runWithApp('tests/demo/main.ts', args),
   bench: (args) => runWithApp('tests/bench/main.ts', args, { groundTests: true }),
-  screens: (args) => runWithApp('tests/screens/main.ts', args),
+  async screens(args) {
+    const code = await runWithApp('tests/screens/main.ts', args, { pages: true, groundTests: true });
+    return code === 0 && !args.includes('--only') ? photographGround(args) : code;
+  },
   async e2e(args) {
     await setUp({ system: true, electron: true, app: true, display: true });
     const playwright = toolScript('@playwright/test', 'playwright');
@@ -64,11 +68,24 @@ async function checkAfter(needs) {
 /**
  * @param {string} file a program that drives the real app
  * @param {readonly string[]} args
- * @param {{ groundTests?: boolean }} [more]
+ * @param {{ pages?: boolean, groundTests?: boolean }} [more]
  */
-async function runWithApp(file, args, { groundTests = false } = {}) {
-  await setUp({ system: true, electron: true, app: true, display: true, groundTests });
+async function runWithApp(file, args, { pages = false, groundTests = false } = {}) {
+  await setUp({ system: true, electron: true, app: true, display: true, pages, groundTests });
   return withApp((env) => runTypeScript(file, args, { env, output: 'inherit' }));
+}
+
+/**
+ * Pictures of ground's pages, taken by the tests that walk through all of them, beside those of the till.
+ * @param {readonly string[]} args of `screens`
+ */
+function photographGround(args) {
+  const out = args[args.indexOf('--out') + 1] ?? '';
+  const folder = resolve(args.includes('--out') ? out : 'screens-out');
+  const tests = ['--config', groundTestConfig, '--grep', 'all pages fit|every page is accessible'];
+  return run(process.execPath, [toolScript('@playwright/test', 'playwright'), 'test', ...tests], {
+    env: { ...process.env, CABINTILL_SCREENS: folder },
+  });
 }
 
 const [name = '', ...args] = process.argv.slice(2);

@@ -1,7 +1,11 @@
+import { join } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { demoCatalogue, demoPromotions } from '../../ground/demo/demo-catalogue.ts';
 import { openConsoleDesk, PASSWORD, type ConsoleDesk } from './console-desk.ts';
+import { picturesFolder } from './pictures.ts';
+
+const PICTURES = picturesFolder('console');
 
 let desk: ConsoleDesk;
 
@@ -88,6 +92,8 @@ for (const look of [
     await signIn(page, 'ada.admin', look);
     for (const path of await pages()) {
       await go(page, path);
+      const name = path.replace(/[^a-z0-9-]+/gi, '_');
+      await page.screenshot({ path: join(PICTURES, `${look.language}-${look.theme}-${name}.png`) });
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect([path, violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])]).toEqual([
         path,

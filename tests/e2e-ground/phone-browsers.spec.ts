@@ -8,6 +8,7 @@ import { verify } from '../ground/phone/support/phone-scene.ts';
 import { goToWallet, showCode } from './phone-hands.ts';
 import { currentCode } from './phone-reading.ts';
 import { openPhoneSite, PHONE_FOLDER } from './phone-site.ts';
+import { picturesFolder } from './pictures.ts';
 
 test.use({ viewport: { width: 390, height: 844 }, locale: 'en-GB', deviceScaleFactor: 2 });
 
@@ -25,7 +26,7 @@ test.describe('inside a wallet’s app', () => {
     const site = await openPhoneSite();
     await page.goto(`${site.address}/phone/`);
     await expect(page.getByTestId('in-app')).toContainText('Open in browser');
-    await page.screenshot({ path: 'test-results/phone-screens/en-day-25-in-app.png' });
+    await page.screenshot({ path: join(picturesFolder('phone'), 'en-day-25-in-app.png') });
     await page.getByTestId('go-on').click();
     await goToWallet(page);
     await page.getByRole('link', { name: 'Agree' }).click();

@@ -1,6 +1,6 @@
 // The passenger's camera: the boarding pass, the till's animated copy, the till's question about an amount.
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
 import { encode } from 'bcbp';
 import { composeChallengeCode } from '../../domain/handheld/challenge-code.ts';
@@ -10,8 +10,9 @@ import { cameraSwitches, openPhoneCamera } from '../support/phone-camera.ts';
 import { showCode } from './phone-hands.ts';
 import { currentCode } from './phone-reading.ts';
 import { openPhoneSite, type PhoneSite } from './phone-site.ts';
+import { picturesFolder } from './pictures.ts';
 
-const PICTURES = resolve(import.meta.dirname, '../../test-results/phone-screens');
+const PICTURES = picturesFolder('phone');
 const CAMERA = join(tmpdir(), `cabintill-phone-camera-${process.pid.toString()}.y4m`);
 const camera = openPhoneCamera(CAMERA);
 

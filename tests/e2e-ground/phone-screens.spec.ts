@@ -1,14 +1,14 @@
 // Every page of the passenger on every phone: nothing runs off the side, and a picture of each to look at.
-import { mkdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { readLine } from '../../domain/journal/line.ts';
 import { OTHER_BROWSER_HASH, type PhoneOrder } from '../../ground/web/phone-api.ts';
 import { sellTo } from '../ground/phone/support/phone-scene.ts';
 import { goToWallet } from './phone-hands.ts';
 import { openPhoneSite, type PhoneSite } from './phone-site.ts';
+import { picturesFolder } from './pictures.ts';
 
-const FOLDER = resolve(import.meta.dirname, '../../test-results/phone-screens');
+const FOLDER = picturesFolder('phone');
 
 const LOOKS = [
   { name: 'zh-day', locale: 'zh-CN', colorScheme: 'light', viewport: { width: 390, height: 844 } },
@@ -43,7 +43,6 @@ for (const look of LOOKS) {
 }
 
 async function openPage(browser: Browser, { locale, colorScheme, viewport }: Look): Promise<Page> {
-  mkdirSync(FOLDER, { recursive: true });
   const context = await browser.newContext({
     locale,
     colorScheme,
