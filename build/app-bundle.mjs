@@ -11,6 +11,7 @@ import { projectRoot, say, toolScript } from './project.mjs';
  * @property {readonly string[]} sources what it is made of, relative to the project; missing ones count as empty
  * @property {string} out the folder it is built into
  * @property {readonly string[]} products what a complete build leaves in that folder
+ * @property {readonly string[]} leftovers what is removed before a build: files named by their contents pile up
  * @property {readonly [packageName: string, ...args: string[]]} tool what builds it
  */
 
@@ -30,6 +31,7 @@ export const app = {
   ],
   out: 'out',
   products: ['electron/main.js', 'electron/preload.cjs', 'renderer/index.html'],
+  leftovers: ['electron', 'renderer'],
   tool: ['electron-vite', 'build'],
 };
 
@@ -43,6 +45,7 @@ function pages(name) {
     sources: ['domain', 'ground/web', `ground/${name}`, ...everywhere],
     out: `out/ground/${name}`,
     products: ['index.html'],
+    leftovers: ['.'],
     tool: ['vite', 'build', '--config', `ground/${name}/vite.config.ts`, '--logLevel', 'warn'],
   };
 }
@@ -100,6 +103,9 @@ async function build(bundle) {
   say(`Building ${bundle.name} ...`);
   const file = join(projectRoot, bundle.out, '.cabintill-stamp');
   rmSync(file, { force: true });
+  for (const leftover of bundle.leftovers) {
+    rmSync(join(projectRoot, bundle.out, leftover), { recursive: true, force: true });
+  }
   await mustRun(`Building ${bundle.name}`, process.execPath, [toolScript(tool), ...args]);
   writeFileSync(file, stamp);
 }
